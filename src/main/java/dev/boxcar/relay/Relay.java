@@ -24,6 +24,8 @@ public final class Relay implements AutoCloseable {
     /** As many as attempts may go on: their messages are read one after the other. */
     private static final int MAX_WAITING_READS = 100_000;
 
+    private static final long JOIN_MILLIS = 1_000;
+
     private final WorkerPool workers;
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -100,7 +102,18 @@ public final class Relay implements AutoCloseable {
     /** Ends the loops. What is being sent is sent again by the next run. */
     @Override
     public void close() {
-        loops.forEach(EventLoop::close);
+        for (int i = loops.size() - 1; i >= 0; i--) { // the scheduler's loop last: the others report to it
+            loops.get(i).close();
+            join(threads.get(i));
+        }
         workers.close();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -153,13 +153,22 @@ public final class DeliverySession {
                             OutboundContent.read(request.id(), request.envelope(), request.mail(), options.hostname());
                 } catch (IOException | RuntimeException e) {
                     LOG.warn("id={} cannot be read: {}", request.id(), e.toString());
-                    loop.execute(() -> unreadable(sending, "the message cannot be read: " + e.getMessage()));
+                    executeUnlessClosed(() -> unreadable(sending, "the message cannot be read: " + e.getMessage()));
                     return;
                 }
-                loop.execute(() -> readDone(sending, content));
+                executeUnlessClosed(() -> readDone(sending, content));
             });
         } catch (RejectedExecutionException e) {
             unreadable(sending, "too many messages are being read");
+        }
+    }
+
+    /** On the delivery loop; nothing if the relay has stopped in the meantime. */
+    private void executeUnlessClosed(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopped while a message was read");
         }
     }
 

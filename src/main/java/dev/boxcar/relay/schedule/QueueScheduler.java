@@ -135,12 +135,22 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     }
 
     private void read(QueueEntry entry) {
+        QueuedMail mail;
         try {
-            QueuedMail mail = queue.read(entry.id);
-            loop.execute(() -> read(entry, mail));
+            mail = queue.read(entry.id);
         } catch (IOException | RuntimeException e) {
             LOG.error("id={} the message cannot be read and is held", entry.id, e);
-            loop.execute(() -> quarantine(entry, String.valueOf(e.getMessage())));
+            executeUnlessStopped(() -> quarantine(entry, String.valueOf(e.getMessage())));
+            return;
+        }
+        executeUnlessStopped(() -> read(entry, mail));
+    }
+
+    private void executeUnlessStopped(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopped while a message was read");
         }
     }
 

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.queue.SpoolRelayQueue;
+import dev.boxcar.relay.route.MailHost;
+import dev.boxcar.relay.route.MailRouter;
+import dev.boxcar.relay.route.MxLookup;
+import dev.boxcar.relay.route.NameService;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.OwnHosts;
+import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.relay.route.RoutingTable;
+import dev.boxcar.relay.route.RoutingTarget;
+import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.relay.schedule.RetrySchedule;
+import dev.boxcar.relay.schedule.ScheduleOptions;
+import dev.boxcar.smtp.client.ClientOptions;
+import dev.boxcar.smtp.client.ClientTimeouts;
+import dev.boxcar.smtp.client.MailTransaction;
+import dev.boxcar.smtp.client.MessageContent;
+import dev.boxcar.smtp.client.Recipient;
+import dev.boxcar.smtp.client.SmtpClient;
+import dev.boxcar.smtp.client.TransactionResult;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.memory.MemorySpool;
+import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A relay with its SMTP server, for tests. Times are short: a deferred message is tried again after 50 ms or so. */
+final class RelayFixture implements AutoCloseable {
+    static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int MANY = 1_000_000;
+    private static final RetrySchedule QUICK = RetrySchedule.DEFAULTS
+            .withFirst(Duration.ofMillis(50))
+            .withWaits(Duration.ofMillis(50), Duration.ofMillis(100));
+
+    private RetrySchedule retries = QUICK;
+    private ClientTimeouts timeouts = ClientTimeouts.all(Duration.ofSeconds(5));
+    private @Nullable Path directory;
+    private NameService names = new NoNames();
+    private TlsLevel tls = TlsLevel.NONE;
+    private @Nullable MailRouter router;
+    private List<MailHost> hosts = List.of();
+    private int mxPort = 25;
+
+    private @Nullable Spool spool;
+    private @Nullable SpoolRelayQueue queue;
+    private @Nullable SmtpServer server;
+    private @Nullable Relay relay;
+    private int port;
+
+    /** A relay that passes all mail to this server. */
+    static RelayFixture to(Downstream downstream) {
+        return toPorts(downstream.port());
+    }
+
+    /** A relay that passes all mail to the first of these ports that takes it. */
+    static RelayFixture toPorts(int... ports) {
+        var fixture = new RelayFixture();
+        fixture.hosts = Arrays.stream(ports)
+                .mapToObj(each -> new MailHost("127.0.0.1", each, indexOf(ports, each), 1))
+                .toList();
+        return fixture;
+    }
+
+    private static int indexOf(int[] ports, int port) {
+        for (int i = 0; i < ports.length; i++) {
+            if (ports[i] == port) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** A relay that asks these names for MX records, whose servers have this port. */
+    static RelayFixture byMx(NameService names, int mxPort) {
+        var fixture = new RelayFixture();
+        fixture.names = names;
+        fixture.mxPort = mxPort;
+        return fixture;
+    }
+
+    RelayFixture withRouter(MailRouter other) {
+        router = other;
+        return this;
+    }
+
+    RelayFixture withRetries(RetrySchedule other) {
+        retries = other;
+        return this;
+    }
+
+    RetrySchedule retries() {
+        return retries;
+    }
+
+    RelayFixture withTimeouts(Duration time) {
+        timeouts = ClientTimeouts.all(time);
+        return this;
+    }
+
+    RelayFixture withSpool(Path path) {
+        directory = path;
+        return this;
+    }
+
+    RelayFixture start() throws IOException {
+        spool = directory == null
+                ? new MemorySpool(MemorySpool.capacityThatFits())
+                : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {});
+        queue = new SpoolRelayQueue(spool, MANY);
+        var policy = new RelayPolicy(Networks.of(List.of("127.0.0.0/8")), Set.of());
+        server = SmtpServer.start(
+                new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000)),
+                Ports.of(queue.sink()).withPolicy(policy));
+        port = server.listen("127.0.0.1", 0).get(0).getPort();
+        var parts = new Relay.Parts(
+                queue,
+                router == null ? table() : router,
+                names,
+                (host, isVerified) -> noTls(),
+                ScheduleOptions.named("relay.example").withRetries(retries),
+                DeliveryOptions.named("relay.example").withTimeouts(timeouts),
+                1);
+        relay = Relay.start(parts, Throwable::printStackTrace);
+        return this;
+    }
+
+    private static TlsSettings noTls() {
+        throw new IllegalStateException("this test has no TLS");
+    }
+
+    private MailRouter table() {
+        var mx = new MxLookup(names, new OwnHosts("relay.example", Set.of()), mxPort, TlsLevel.NONE);
+        if (hosts.isEmpty()) {
+            return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Mx())), mx);
+        }
+        var nextHop = new NextHop("smarthost", hosts, tls, null, true);
+        return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Smarthost(nextHop))), mx);
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** How many messages are in the queue. */
+    int size() {
+        return queue == null ? 0 : queue.size();
+    }
+
+    /** Whether the result of an attempt was recorded for every message in the queue. */
+    boolean hasState() {
+        Spool open = spool;
+        return open != null
+                && open.ids().stream().noneMatch(id -> open.states(id).isEmpty());
+    }
+
+    void awaitEmptyQueue() {
+        await().atMost(LIMIT).until(() -> size() == 0);
+    }
+
+    /** Sends a message from {@code ann@sender.example} and expects 250 for every recipient. */
+    void send(String content, String... recipients) throws IOException {
+        sendFrom("<ann@sender.example>", "", content, recipients);
+    }
+
+    /** Sends a message with parameters of MAIL; a recipient may have parameters after its path. */
+    void sendFrom(String sender, String parameters, String content, String... recipients) throws IOException {
+        var to = new ArrayList<Recipient>();
+        for (String recipient : recipients) {
+            String[] words = recipient.split(" ", 2);
+            to.add(new Recipient(ForwardPath.parse("<" + words[0] + ">"), words.length > 1 ? words[1] : ""));
+        }
+        var transaction = new MailTransaction(
+                ReversePath.parse(sender), parameters, to, MessageContent.of(content.getBytes(ISO_8859_1)));
+        var results = new ArrayList<TransactionResult>();
+        try (var loop = EventLoop.open("test-client")) {
+            var client = new SmtpClient(loop, ClientOptions.named("client.example"), failure -> {});
+            client.send(transaction, results::add);
+            client.quit();
+            client.open(new InetSocketAddress("127.0.0.1", port));
+            loop.run();
+        }
+        if (!results.get(0).isComplete()) {
+            throw new AssertionError("not accepted: " + results.get(0));
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        Relay open = relay;
+        relay = null;
+        if (open == null) {
+            return;
+        }
+        open.stop(Duration.ofSeconds(2));
+        if (server != null) {
+            server.shutdown(Duration.ZERO);
+        }
+        if (spool != null) {
+            spool.close();
+        }
+    }
+
+    /** Knows no name. */
+    private static final class NoNames extends FixedNames {}
+}
