@@ -114,6 +114,10 @@ const steps = {
         socket.write('EHLO live.example\r\n');
         await page.locator('svg.train').getByText('EHLO live.example', {exact: true}).waitFor();
         await page.getByText('1 round trip, 0.07 s at 70 ms; 1 was possible, 0.07 s.').waitFor();
+        await page.getByText(/^\d not decided$/).click();
+        socket.write('NOOP\r\n');
+        await page.locator('svg.train').getByText('NOOP', {exact: true}).waitFor();
+        assert.equal(await page.locator('details.undecided').getAttribute('open'), '', 'what was unfolded stays unfolded');
         socket.end('QUIT\r\n');
         await page.locator('.session-view').getByText('open', {exact: true}).waitFor({state: 'detached'});
         await page.keyboard.press('Escape');

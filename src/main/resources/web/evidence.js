@@ -10,25 +10,46 @@ const LEVELS = [
     ['UNKNOWN', 'Not decided'],
     ['PASS', 'Kept'],
 ];
+const FOLDED = ['undecided', 'kept'];
 const MAX_PROOF = 6;
 
 /** The number of verdicts of a level. */
 export const countOf = (session, level) => (session.verdicts ?? []).filter(verdict => verdict.level === level).length;
 
-/** The lists of verdicts and faults of a session, whose trains are drawn in {@code trains}. */
+/**
+ * The lists of verdicts and faults of a session, whose trains are drawn in {@code trains}. {@code before} is the
+ * evidence that was shown for the same session before, if any: what was chosen, unfolded and focused there stays so.
+ */
 export class Evidence {
-    constructor(session, trains, chosen) {
+    constructor(session, trains, before = null) {
         this.session = session;
         this.trains = trains;
-        this.chosen = chosen;
+        this.chosen = before?.chosen ?? null;
         this.buttons = new Map();
         const faults = session.faults ?? [];
         this.element = h('div', {class: 'evidence'}, this.verdicts(), faults.length > 0 && this.faults(faults));
         this.element.hidden = !session.verdicts && faults.length === 0;
-        if (!this.buttons.has(chosen)) {
+        if (!this.buttons.has(this.chosen)) {
             this.chosen = null;
         }
+        for (const kind of before?.unfolded() ?? []) {
+            this.element.querySelector(`details.${kind}`)?.setAttribute('open', '');
+        }
+        this.focused = before?.focusedKey() ?? null;
         this.show();
+    }
+
+    unfolded() {
+        return FOLDED.filter(kind => this.element.querySelector(`details.${kind}[open]`));
+    }
+
+    focusedKey() {
+        return [...this.buttons].find(([, {button}]) => button === document.activeElement)?.[0] ?? null;
+    }
+
+    /** Gives the focus back to the button that had it before. Called once the element is in the document. */
+    refocus() {
+        this.buttons.get(this.focused)?.button.focus({preventScroll: true});
     }
 
     verdicts() {
@@ -43,9 +64,9 @@ export class Evidence {
             violations.length === 0 && h('p', {class: 'no-violation'}, this.session.over
                 ? 'No violation of the RFCs was found.' : 'No violation of the RFCs so far.'),
             list([...violations, ...advice]),
-            folded(unknown, `${unknown.length} not decided`,
+            folded('undecided', unknown, `${unknown.length} not decided`,
                 'The order of reads and writes proves nothing here. To decide more, hold each reply back and see whether the client waits: boxcar lab --hold 30ms.'),
-            folded(kept, `${kept.length} ${kept.length === 1 ? 'rule' : 'rules'} kept`, ''));
+            folded('kept', kept, `${kept.length} ${kept.length === 1 ? 'rule' : 'rules'} kept`, ''));
     }
 
     verdict(verdict) {
@@ -125,5 +146,5 @@ export class Evidence {
 
 const list = entries => entries.length > 0 && h('ul', {class: 'entries'}, ...entries.map(entry => h('li', {}, entry)));
 
-const folded = (entries, title, note) => entries.length > 0 && h('details', {class: 'folded'},
+const folded = (kind, entries, title, note) => entries.length > 0 && h('details', {class: `folded ${kind}`},
     h('summary', {}, title), note && h('p', {class: 'note'}, note), list(entries));

@@ -113,32 +113,45 @@ export class SessionsView {
                 this.timer = setTimeout(() => this.refresh(id, signal), REFRESH_MILLIS);
             }
         } catch (failure) {
-            if (!signal.aborted) {
-                this.drawn = null;
-                this.clear(failure.status === 404 ? 'There is no recording of this session. It was dropped to make room, or the server has been restarted.' : failure.message);
+            if (signal.aborted) {
+                return;
             }
+            if (failure.status === 404) {
+                this.clear('There is no recording of this session. It was dropped to make room, or the server has been restarted.');
+                return;
+            }
+            if (!this.drawn) {
+                this.clear(failure.message);
+            }
+            this.timer = setTimeout(() => this.refresh(id, signal), REFRESH_MILLIS);
         }
     }
 
     drawSession(session) {
         this.drawing?.abort();
         this.drawing = new AbortController();
-        const previous = this.view.querySelector('.panel');
+        const scrolled = this.view.querySelector('.panel')?.scrollTop ?? 0;
+        const tall = this.view.querySelector('.trains')?.offsetHeight ?? 0;
         const panel = h('div', {class: 'panel panel-train', tabindex: 0, role: 'region', 'aria-label': 'What happened in the session'});
-        this.view.replaceChildren(
-            h('header', {class: 'message-head'},
-                h('div', {class: 'message-bar'},
-                    iconButton('back', 'Back to the list (Escape)', () => this.open(null), {class: 'icon-button back'}),
-                    h('h2', {}, `Session ${session.id}`)),
-                h('div', {class: 'facts'},
-                    h('span', {}, `from ${session.client}`),
-                    h('time', {datetime: session.began}, longTime(session.began)),
-                    !session.over && h('span', {class: 'live on'}, 'open'),
-                    ...messagesOf(session).slice(0, MAX_LINKS).map((id, number) => this.messageLink(id, number + 1)))),
-            panel);
-        this.evidence = showSession(panel, session, {chosen: this.evidence?.chosen, signal: this.drawing.signal});
-        panel.scrollTop = previous?.scrollTop ?? 0;
+        const evidence = showSession(panel, session, {before: this.evidence, signal: this.drawing.signal});
+        this.view.replaceChildren(this.header(session), panel);
+        panel.querySelector('.trains').style.minHeight = `${tall}px`; // until the trains are drawn, so that the scrolling stays
+        evidence.refocus();
+        this.evidence = evidence;
+        panel.scrollTop = scrolled;
         this.judged.set(session.id, judgement(session));
+    }
+
+    header(session) {
+        return h('header', {class: 'message-head'},
+            h('div', {class: 'message-bar'},
+                iconButton('back', 'Back to the list (Escape)', () => this.open(null), {class: 'icon-button back'}),
+                h('h2', {}, `Session ${session.id}`)),
+            h('div', {class: 'facts'},
+                h('span', {}, `from ${session.client}`),
+                h('time', {datetime: session.began}, longTime(session.began)),
+                !session.over && h('span', {class: 'live on'}, 'open'),
+                ...messagesOf(session).slice(0, MAX_LINKS).map((id, number) => this.messageLink(id, number + 1))));
     }
 
     messageLink(id, number) {

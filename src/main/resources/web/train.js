@@ -34,13 +34,12 @@ export async function train(panel, message, signal) {
 
 /**
  * Shows a session: its verdicts beside the trains that prove them. {@code message} is the message to mark, and
- * {@code chosen} the verdict or fault that was chosen when the session was shown before. Returns an object whose
- * {@code chosen} is the one that is chosen now.
+ * {@code before} the evidence that was returned when the session was shown before, if any. Returns the evidence.
  */
-export function showSession(panel, session, {message = null, chosen = null, signal}) {
+export function showSession(panel, session, {message = null, before = null, signal}) {
     const rows = rowsOf(session, message);
     const place = h('div', {class: 'trains'});
-    const evidence = new Evidence(session, place, chosen);
+    const evidence = new Evidence(session, place, before);
     panel.append(summary(session, message), h('div', {class: 'proof'}, evidence.element, place),
         timeLine(session, rows), costs(session), table(rows));
     let limit = MAX_ROWS;
