@@ -30,9 +30,15 @@ public final class SessionScripts {
         return current;
     }
 
+    /** Whether no script applies to the session, and none ever will. */
+    public boolean isEmpty() {
+        return inForce.isEmpty();
+    }
+
     /** The session turns out to belong to this namespace too: adds the scripts for it. */
     public void select(String namespace) {
-        if (inForce.isEmpty() || !namespaces.add(namespace)) {
+        boolean isWanted = inForce.stream().anyMatch(script -> script.script().namespace().equals(namespace));
+        if (!isWanted || !namespaces.add(namespace)) {
             return;
         }
         boolean taken = false;

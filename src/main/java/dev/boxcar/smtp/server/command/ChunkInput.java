@@ -171,8 +171,8 @@ public final class ChunkInput implements InputHandler {
     public void collect(byte[] bytes, int from, int to) throws IOException {
         if (refusal == null) {
             transaction.body().collect(bytes, from, to);
+            replies.contentRead(bytes, from, to);
         }
-        replies.contentRead(bytes, from, to);
     }
 
     /** Bytes that are discarded need no room in the sink. */

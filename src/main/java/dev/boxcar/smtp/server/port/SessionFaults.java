@@ -6,12 +6,19 @@ import dev.boxcar.smtp.SessionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The faults of one session. As a {@link SessionListener} it is told everything that happens in the session; a command
- * is reported before {@link #command} asks what to do with it. Without a fault everything goes its normal way.
+ * The faults of one session. Without a fault everything goes its normal way.
  *
  * <p>Confined to the session's loop; must not block. An exception ends the session with 421.
  */
-public interface SessionFaults extends SessionListener {
+public interface SessionFaults {
+
+    /**
+     * The listener that is told everything that happens in the session, or null. Asked once. An event is reported before
+     * a method asks what to do about it.
+     */
+    default @Nullable SessionListener listener() {
+        return null;
+    }
 
     /** The client is admitted, and the banner is next. Inside implicit TLS, the handshake comes after this. */
     default @Nullable Fault connected() {
@@ -45,4 +52,7 @@ public interface SessionFaults extends SessionListener {
     default LineConditions line() {
         return LineConditions.NONE;
     }
+
+    /** The session has ended. Called once. */
+    default void closed() {}
 }

@@ -374,6 +374,7 @@ public final class ReplyLine {
     /** The session has ended. */
     void close() {
         ended = true;
+        faults.closed();
         alarm.cancel();
         pauseAlarm.cancel();
         if (held != null) {

@@ -57,8 +57,9 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
         SessionListener.Source source = ports.listeners();
         Faults injected = ports.faults();
         SessionFaults faults = injected == null ? null : injected.opened(client);
-        if (faults != null) {
-            source = source == null ? (peer, nanos) -> faults : source.and((peer, nanos) -> faults);
+        SessionListener observer = faults == null ? null : faults.listener();
+        if (observer != null) {
+            source = source == null ? (peer, nanos) -> observer : source.and((peer, nanos) -> observer);
         }
         this.listener = source == null ? null : source.opened(client, loop().turnNanos());
         this.parts = new SessionParts(context, client, this, listener, faults);
