@@ -10,6 +10,7 @@ import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.ScriptFile;
 import dev.boxcar.cli.transcript.LabRecord;
 import dev.boxcar.cli.transcript.LabReplay;
+import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.lab.script.ScriptStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ final class LabCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.tls().offerByDefault();
-        var setup = new LabSetup(scripts(), TerminalColor.of(environment));
+        var setup = new LabSetup(new ScriptFaults(scripts()), TerminalColor.of(environment));
         return new SinkLauncher(spec.commandLine(), options, log, environment).run(setup);
     }
 

@@ -19,6 +19,7 @@ import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.spool.Spool;
@@ -194,16 +195,30 @@ final class SinkStartup {
     private Ports ports(Spool spool) {
         Ports ports = Ports.of(new SpoolSink(spool))
                 .withListeners(recorder == null ? refusals : refusals.and(recording(recorder)));
-        ports = chaos == null ? ports : ports.withFaults(chaos);
+        Faults faults = faults();
+        ports = faults == null ? ports : ports.withFaults(faults);
         Pattern allowed = options.access().allowedRecipients();
         ports = allowed == null ? ports : ports.withPolicy(new AllowedRecipients(allowed));
         ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
         return security.tls() == null ? ports : ports.withTls(security.tls());
     }
 
+    /** The faults of scripts, or else those at random; null if there are neither. */
+    private @Nullable Faults faults() {
+        if (lab == null) {
+            return chaos;
+        }
+        return chaos == null ? lab.scripts() : lab.scripts().orElse(chaos);
+    }
+
     /** Records the sessions with their namespaces. */
     private SessionListener.Source recording(Recorder sessions) {
-        return sessions.and(new SessionNamespaces(options.inbox().namespaces(), sessions::addNamespace));
+        return sessions.and(new SessionNamespaces(options.inbox().namespaces(), (session, namespace) -> {
+            sessions.addNamespace(session, namespace);
+            if (lab != null) {
+                lab.scripts().addNamespace(session, namespace);
+            }
+        }));
     }
 
     /** Opens all listeners and returns their addresses. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web;
 
-import dev.boxcar.lab.script.ScriptStore;
+import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.outbound.LinkCheck;
@@ -25,7 +25,7 @@ public record OptionalFeatures(
         @Nullable MessageRelease release,
         @Nullable Webhook webhook,
         @Nullable Recorder recorder,
-        @Nullable ScriptStore scripts) {
+        @Nullable ScriptFaults scripts) {
     /** Everything is off. */
     public static final OptionalFeatures NONE = new OptionalFeatures(null, null, null, null, null, null);
 
@@ -55,7 +55,7 @@ public record OptionalFeatures(
     }
 
     /** These features with these scripts. */
-    public OptionalFeatures withScripts(@Nullable ScriptStore scripts) {
+    public OptionalFeatures withScripts(@Nullable ScriptFaults scripts) {
         return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder, scripts);
     }
 }

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param index its index in the script
  * @param reply the reply to give: that of the rule, or the one that an address asks for; null for the usual one
  */
-record AppliedRule(ActiveScript script, int index, Rule rule, @Nullable ScriptedReply reply) {}
+record AppliedRule(
+        ActiveScript script, int index, Rule rule, @Nullable ScriptedReply reply) {}

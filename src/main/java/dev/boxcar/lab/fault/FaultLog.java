@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * What scripts did to each session. It keeps at most {@value #MAX_FAULTS_PER_SESSION} faults of a session and
- * {@value #MAX_FAULTS} in all, and drops the sessions that began first. Any thread; a lock is held only while an entry is
- * added or copied.
+ * {@value #MAX_FAULTS} in all, and drops the sessions that began first. Any thread; a lock is held only while an entry
+ * is added or copied.
  */
 public final class FaultLog {
     static final int MAX_FAULTS_PER_SESSION = 1_000;

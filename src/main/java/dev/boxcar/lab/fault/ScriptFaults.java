@@ -7,30 +7,49 @@ import dev.boxcar.lab.script.SessionScripts;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.SessionFaults;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The faults that the scripts in force inject into sessions. Any thread. */
 public final class ScriptFaults implements Faults {
     private final ScriptStore store;
-    private final SessionNamespaces namespaces;
-    private final FaultLog log;
+    private final FaultLog log = new FaultLog();
+    /** The open sessions that have scripts, or may yet have them, by id. */
+    private final Map<String, ScriptedFaults> sessions = new ConcurrentHashMap<>();
 
-    /**
-     * Carries out the scripts of a store.
-     *
-     * @param namespaces says which scripts for a namespace are for which session
-     * @param log receives what was done
-     */
-    public ScriptFaults(ScriptStore store, SessionNamespaces namespaces, FaultLog log) {
+    /** Carries out the scripts of a store. */
+    public ScriptFaults(ScriptStore store) {
         this.store = store;
-        this.namespaces = namespaces;
-        this.log = log;
+    }
+
+    /** The scripts that it carries out. */
+    public ScriptStore store() {
+        return store;
+    }
+
+    /** What was done. */
+    public FaultLog log() {
+        return log;
     }
 
     @Override
     public @Nullable SessionFaults opened(ClientInfo client) {
         SessionScripts scripts = store.open();
-        boolean isNormal = scripts.isEmpty() && scripts.line().equals(LineSettings.NONE);
-        return isNormal ? null : new ScriptedFaults(client, scripts, namespaces, log);
+        if (scripts.isEmpty() && scripts.line().equals(LineSettings.NONE)) {
+            return null;
+        }
+        String id = client.session();
+        var session = new ScriptedFaults(client, scripts, log, () -> sessions.remove(id));
+        sessions.put(id, session);
+        return session;
+    }
+
+    /** An open session turns out to belong to a namespace: adds the scripts for it. On the loop of the session. */
+    public void addNamespace(String session, String namespace) {
+        ScriptedFaults faults = sessions.get(session);
+        if (faults != null) {
+            faults.addNamespace(namespace);
+        }
     }
 }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedFaults implements SessionFaults {
     private final ClientInfo client;
     private final SessionScripts scripts;
-    private final SessionNamespaces namespaces;
     private final FaultLog log;
+    private final Runnable onClose;
     private final SessionRules rules;
     private final SessionCounts counts = new SessionCounts();
     private final HeaderCapture header = new HeaderCapture();
@@ -46,24 +46,20 @@ final class ScriptedFaults implements SessionFaults {
 
     private record Waiting(ActiveScript script, Runnable release) {}
 
-    ScriptedFaults(ClientInfo client, SessionScripts scripts, SessionNamespaces namespaces, FaultLog log) {
+    /** The faults of a session that begins now; {@code onClose} is called at its end. */
+    ScriptedFaults(ClientInfo client, SessionScripts scripts, FaultLog log, Runnable onClose) {
         this.client = client;
         this.scripts = scripts;
-        this.namespaces = namespaces;
         this.log = log;
         this.rules = new SessionRules(scripts);
-        select(namespaces.ofClient(client));
+        this.onClose = onClose;
         updateLine();
     }
 
-    // ---- namespaces
-
     /** The session turns out to belong to this namespace, too. */
-    private void select(String namespace) {
-        if (!namespace.isEmpty()) {
-            scripts.select(namespace);
-            updateLine();
-        }
+    void addNamespace(String namespace) {
+        scripts.select(namespace);
+        updateLine();
     }
 
     private void updateLine() {
@@ -97,10 +93,7 @@ final class ScriptedFaults implements SessionFaults {
         ScriptVerb verb = verb(command);
         CommandPath path = command == null ? CommandPath.NONE : CommandPath.of(command);
         counts.count(verb);
-        select(namespaces.ofClient(client));
-        if (verb == ScriptVerb.RCPT && path.hasAddress()) {
-            select(namespaces.ofRecipient(path.address()));
-        } else if (verb == ScriptVerb.MAIL) {
+        if (verb == ScriptVerb.MAIL) {
             rules.setSender(path.address());
             beginMessage();
         }
@@ -141,14 +134,8 @@ final class ScriptedFaults implements SessionFaults {
     @Override
     public @Nullable Fault endOfData(long bytes) {
         counts.countEnd();
-        List<SessionEvent.HeaderField> fields = header.fields();
-        for (SessionEvent.HeaderField field : fields) {
-            if (field.name().equalsIgnoreCase(namespaces.headerName())) {
-                select(field.value());
-            }
-        }
+        var facts = new SessionEvent.MessageFacts(bytes, header.fields());
         beginMessage();
-        var facts = new SessionEvent.MessageFacts(bytes, fields);
         return fault(event(ScriptVerb.END, CommandPath.NONE, facts), counts.lastItem());
     }
 
@@ -208,6 +195,7 @@ final class ScriptedFaults implements SessionFaults {
 
     @Override
     public void closed() {
+        onClose.run();
         waiting.forEach(one -> one.script().forget(one.release()));
     }
 }

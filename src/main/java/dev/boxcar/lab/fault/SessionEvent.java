@@ -4,6 +4,7 @@ package dev.boxcar.lab.fault;
 import dev.boxcar.lab.script.Glob;
 import dev.boxcar.lab.script.HeaderPattern;
 import dev.boxcar.lab.script.Match;
+import dev.boxcar.lab.script.NumberRange;
 import dev.boxcar.lab.script.ScriptVerb;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param client what is known of the client
  */
 record SessionEvent(
-        @Nullable ScriptVerb verb,
-        Counts counts,
-        CommandPath path,
-        MessageFacts message,
-        ClientFacts client) {
+        @Nullable ScriptVerb verb, Counts counts, CommandPath path, MessageFacts message, ClientFacts client) {
 
     /** The numbers of an event, from 1: of its verb, of all commands, of the message and of the flight. */
     record Counts(long nth, long line, long message, long flight) {}
@@ -43,14 +40,19 @@ record SessionEvent(
         long nth = on.verb() == ScriptVerb.LINE ? counts.line : counts.nth;
         boolean isVerb = on.verb() == ScriptVerb.LINE ? isCommand() : on.verb() == verb;
         return isVerb
-                && on.counts().nth().contains(nth)
-                && on.counts().message().contains(counts.message)
-                && on.counts().connection().contains(connection)
-                && on.counts().flight().contains(counts.flight)
+                && contains(on.counts().nth(), nth)
+                && contains(on.counts().message(), counts.message)
+                && contains(on.counts().connection(), connection)
+                && contains(on.counts().flight(), counts.flight)
                 && (on.tls() == null || on.tls() == client.tls)
                 && on.peer().matches(client.peer)
                 && matchesPath(on)
                 && matchesMessage(on);
+    }
+
+    /** Whether the range has the number; 0 means that there is none yet. */
+    private static boolean contains(NumberRange range, long number) {
+        return range.isAny() || range.contains(number);
     }
 
     private boolean isCommand() {
@@ -59,7 +61,8 @@ record SessionEvent(
 
     private boolean matchesPath(Match on) {
         Glob parameter = on.parameter();
-        boolean hasAddress = on.address().isAny() || (path.hasAddress() && on.address().matches(path.address()));
+        boolean hasAddress =
+                on.address().isAny() || (path.hasAddress() && on.address().matches(path.address()));
         return hasAddress && (parameter == null || path.parameters().stream().anyMatch(parameter::matches));
     }
 

@@ -37,7 +37,8 @@ public final class SessionScripts {
 
     /** The session turns out to belong to this namespace too: adds the scripts for it. */
     public void select(String namespace) {
-        boolean isWanted = inForce.stream().anyMatch(script -> script.script().namespace().equals(namespace));
+        boolean isWanted =
+                inForce.stream().anyMatch(script -> script.script().namespace().equals(namespace));
         if (!isWanted || !namespaces.add(namespace)) {
             return;
         }

@@ -3,7 +3,8 @@ package dev.boxcar.web.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.lab.script.ScriptStore;
+import dev.boxcar.lab.fault.FaultLog;
+import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.spool.Spool;
@@ -42,7 +43,7 @@ public final class BoxcarApi {
             String webRoot,
             @Nullable Webhook webhook,
             @Nullable Recorder recorder,
-            @Nullable ScriptStore scripts,
+            @Nullable ScriptFaults scripts,
             @Nullable MessageRelease release,
             Clock clock) {
         this.webRoot = webRoot;
@@ -51,8 +52,8 @@ public final class BoxcarApi {
         this.message = new SingleMessageResource(parameters);
         this.releases = new BulkReleaseResource(parameters, release);
         this.sessions = new SessionListResource(recorder);
-        this.session = new SessionResource(recorder);
-        this.scripts = new ScriptResource(scripts);
+        this.session = new SessionResource(recorder, scripts == null ? new FaultLog() : scripts.log());
+        this.scripts = new ScriptResource(scripts == null ? null : scripts.store());
         this.about = new AboutResource(inbox, spool, server, webhook, sessions, this.scripts);
         this.events = new EventStreamResource(parameters);
     }

@@ -2,6 +2,8 @@
 package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.lab.fault.FaultLog;
+import dev.boxcar.lab.fault.InjectedFault;
 import dev.boxcar.lab.verdict.Verdict;
 import dev.boxcar.lab.verdict.Verdicts;
 import dev.boxcar.record.Recorder;
@@ -24,17 +26,20 @@ import org.jspecify.annotations.Nullable;
 /** {@code /sessions/ID}: one recorded SMTP session. */
 final class SessionResource {
     private final @Nullable Recorder recorder;
+    private final FaultLog faults;
 
-    /** Serves what {@code recorder} has recorded; null if sessions are not recorded. */
-    SessionResource(@Nullable Recorder recorder) {
+    /** Serves what {@code recorder} has recorded, and what scripts did; null if sessions are not recorded. */
+    SessionResource(@Nullable Recorder recorder, FaultLog faults) {
         this.recorder = recorder;
+        this.faults = faults;
     }
 
     /** GET session. Without a recording, a 404 that says why. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
         SessionRecord session = find(recorder(), exchange);
         List<Verdict> verdicts = Verdicts.judge(session, recorder()::find);
-        exchange.json(json -> write(json, session, verdicts));
+        List<InjectedFault> done = faults.of(session.id());
+        exchange.json(json -> write(json, session, verdicts, done));
     }
 
     /** GET transcript: the session as a transcript. A 409 says why a session cannot become one. */
@@ -70,7 +75,9 @@ final class SessionResource {
         return new HttpProblem(404, "sessions are not recorded: see --record");
     }
 
-    private static void write(JsonGenerator json, SessionRecord session, List<Verdict> verdicts) throws IOException {
+    private static void write(
+            JsonGenerator json, SessionRecord session, List<Verdict> verdicts, List<InjectedFault> faults)
+            throws IOException {
         json.writeStartObject();
         json.writeStringField("id", session.id());
         json.writeStringField("client", session.client());
@@ -105,6 +112,11 @@ final class SessionResource {
         json.writeArrayFieldStart("verdicts");
         for (Verdict verdict : verdicts) {
             write(json, verdict);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("faults");
+        for (InjectedFault fault : faults) {
+            write(json, fault);
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -161,6 +173,15 @@ final class SessionResource {
             json.writeNumber(item);
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, InjectedFault fault) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("script", fault.script());
+        json.writeNumberField("rule", fault.rule());
+        json.writeNumberField("item", fault.item());
+        json.writeStringField("done", fault.done());
         json.writeEndObject();
     }
 

@@ -130,8 +130,9 @@ class FaultsTest {
     void aRefusedMessageIsNotStored() throws IOException {
         try (var conversation = begin(new AtEndOfData(Fault.NONE.withReply(REFUSAL)))) {
             conversation.send(GROUP + "DATA\r\n");
-            conversation.send("text\r\n.\r\n");
-            conversation.await("451", () -> conversation.received().endsWith("451 4.3.0 On purpose\r\n"));
+            conversation.send("text\r\n.\r\nNOOP\r\n");
+            conversation.await("NOOP", () -> conversation.received().endsWith("NOOP OK\r\n"));
+            assertThat(conversation.lines()).contains("451 4.3.0 On purpose");
             assertThat(sink.stored()).isEmpty();
             assertThat(sink.underWay()).isZero();
         }

@@ -86,7 +86,7 @@ public final class MessageCommitter {
         Fault fault = replies.faultAtEndOfData(body.bytes(), reserved);
         if (fault != null && !fault.stores()) {
             transaction.end();
-            replies.give(verb, reserved, Replies.OUR_FAULT);
+            replies.give(verb, reserved, Replies.FAULT); // the fault gives its own reply instead
             return;
         }
         MessageSink.Incoming message = body.handOver();

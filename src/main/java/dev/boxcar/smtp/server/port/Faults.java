@@ -12,4 +12,9 @@ public interface Faults {
      */
     @Nullable
     SessionFaults opened(ClientInfo client);
+
+    /** Returns faults that ask these first, and the others about what these leave alone. */
+    default Faults orElse(Faults others) {
+        return client -> SessionFaultsPair.of(client, opened(client), others.opened(client));
+    }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public interface SessionFaults {
 
     /**
-     * The listener that is told everything that happens in the session, or null. Asked once. An event is reported before
-     * a method asks what to do about it.
+     * The listener that is told everything that happens in the session, or null. Asked once. An event is reported
+     * before a method asks what to do about it.
      */
     default @Nullable SessionListener listener() {
         return null;

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.lab.fault;
+
+import dev.boxcar.lab.script.ActiveScript;
+import dev.boxcar.lab.script.LineSettings;
+import dev.boxcar.lab.script.Script;
+import dev.boxcar.lab.script.ScriptStore;
+import dev.boxcar.record.Recorder;
+import dev.boxcar.record.SessionRecord;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.memory.MemorySpool;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** A server over a memory spool that carries out scripts and records its sessions. */
+final class LabServer implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final long RECORDED_BYTES = 4L * 1024 * 1024;
+
+    final ScriptStore store;
+    final ScriptFaults faults;
+    final Recorder recorder = new Recorder(RECORDED_BYTES);
+    private final MemorySpool spool = new MemorySpool(64L * 1024 * 1024);
+    private final SmtpServer server;
+    private final InetSocketAddress address;
+
+    LabServer() throws IOException {
+        this(LineSettings.NONE, 1);
+    }
+
+    /** With a line for sessions without scripts, and this number of loops. */
+    LabServer(LineSettings line, int loops) throws IOException {
+        store = new ScriptStore(line, 1);
+        faults = new ScriptFaults(store);
+        Ports ports = Ports.of(new SpoolSink(spool)).withListeners(recorder).withFaults(faults);
+        server = SmtpServer.start(new SmtpServer.Options("lab.test", loops, Limits.DEFAULTS), ports);
+        address = server.listen(InetAddress.getLoopbackAddress().getHostAddress(), 0)
+                .get(0);
+    }
+
+    ActiveScript run(Script script) {
+        return store.add(script);
+    }
+
+    /** A client that has not read the banner. */
+    RawClient connect() throws IOException {
+        return new RawClient(address);
+    }
+
+    /** A client that has read the banner and the reply to its EHLO. */
+    RawClient greeted() throws IOException {
+        RawClient client = connect();
+        client.replies(1);
+        client.ask("EHLO client.example");
+        return client;
+    }
+
+    /** How many messages are stored. */
+    long stored() {
+        return spool.statistics().messages();
+    }
+
+    /** The record of a session that has ended, by its number. */
+    SessionRecord ended(int number) {
+        Awaitility.await().atMost(TIMEOUT).until(() -> {
+            List<String> ids = recorder.sessions();
+            if (ids.size() <= number) {
+                return false;
+            }
+            SessionRecord session = recorder.find(ids.get(number));
+            return session != null && session.ended();
+        });
+        SessionRecord session = recorder.find(recorder.sessions().get(number));
+        if (session == null) {
+            throw new AssertionError("the session was dropped");
+        }
+        return session;
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.shutdown(Duration.ZERO);
+        spool.close();
+    }
+}
