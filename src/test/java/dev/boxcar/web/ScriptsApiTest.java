@@ -3,6 +3,7 @@ package dev.boxcar.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.ScriptStore;
 import java.net.http.HttpResponse;
@@ -258,6 +259,7 @@ class ScriptsApiTest {
     }
 
     private static SinkFixture lab() throws Exception {
-        return SinkFixture.start(OptionalFeatures.NONE.withScripts(new ScriptStore(LineSettings.NONE, 7)));
+        return SinkFixture.start(
+                OptionalFeatures.NONE.withScripts(new ScriptFaults(new ScriptStore(LineSettings.NONE, 7))));
     }
 }

@@ -3,6 +3,7 @@ package dev.boxcar.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.ScriptStore;
 import dev.boxcar.record.Recorder;
@@ -13,6 +14,7 @@ import dev.boxcar.sink.index.Retention;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.memory.MemorySpool;
@@ -71,10 +73,10 @@ public final class SinkFixture implements AutoCloseable {
                 ? refusals
                 : refusals.and(recorder).and(new SessionNamespaces(selector, recorder::addNamespace));
         Ports ports = Ports.of(new SpoolSink(spool)).withListeners(listeners);
-        Chaos chaos = features.chaos();
+        Faults faults = features.scripts() == null ? features.chaos() : features.scripts();
         smtp = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.DEFAULTS),
-                chaos == null ? ports : ports.withFaults(chaos));
+                faults == null ? ports : ports.withFaults(faults));
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
         var options =
                 new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new OriginGuard(List.of(), List.of()), null);
@@ -125,7 +127,7 @@ public final class SinkFixture implements AutoCloseable {
     static SinkFixture lab() throws IOException {
         return start(OptionalFeatures.NONE
                 .withRecorder(new Recorder(1024 * 1024))
-                .withScripts(new ScriptStore(LineSettings.NONE, 7)));
+                .withScripts(new ScriptFaults(new ScriptStore(LineSettings.NONE, 7))));
     }
 
     static SinkFixture recorded(String selector) throws IOException {

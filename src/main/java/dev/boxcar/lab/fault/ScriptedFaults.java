@@ -19,8 +19,6 @@ import dev.boxcar.smtp.server.port.LineConditions;
 import dev.boxcar.smtp.server.port.ReplyHold;
 import dev.boxcar.smtp.server.port.SessionFaults;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +33,11 @@ final class ScriptedFaults implements SessionFaults {
     private final SessionRules rules;
     private final SessionCounts counts = new SessionCounts();
     private final HeaderCapture header = new HeaderCapture();
-    /** What waits for the release of a script's replies, to be forgotten at the end. */
-    private final List<Waiting> waiting = new ArrayList<>();
-
     private LineConditions line = LineConditions.NONE;
     /** The rule that changed the last reply to EHLO; null if none did. */
     private @Nullable AppliedRule ehlo;
     /** Whether the rules were asked about a drop in the message that is coming in. */
     private boolean bodyChecked;
-
-    private record Waiting(ActiveScript script, Runnable release) {}
 
     /** The faults of a session that begins now; {@code onClose} is called at its end. */
     ScriptedFaults(ClientInfo client, SessionScripts scripts, FaultLog log, Runnable onClose) {
@@ -181,21 +174,16 @@ final class ScriptedFaults implements SessionFaults {
         log.add(client.session(), new InjectedFault(applied.script().id(), applied.index(), item, done));
     }
 
-    private @Nullable ReplyHold hold(ActiveScript script, Action.Hold kind) {
-        if (kind == Action.Hold.NO) {
-            return null;
-        }
-        var hold = new ReplyHold();
-        if (kind == Action.Hold.UNTIL_RELEASED) {
-            waiting.add(new Waiting(script, hold::release));
-            script.whenReleased(waiting.get(waiting.size() - 1).release());
-        }
-        return hold;
+    private static @Nullable ReplyHold hold(ActiveScript script, Action.Hold kind) {
+        return switch (kind) {
+            case NO -> null;
+            case UNTIL_RELEASED -> script.hold();
+            case FOREVER -> new ReplyHold();
+        };
     }
 
     @Override
     public void closed() {
         onClose.run();
-        waiting.forEach(one -> one.script().forget(one.release()));
     }
 }
