@@ -66,7 +66,17 @@ final class AddressParser {
         String name = value.substring(begin, end);
         return name.indexOf('@') < 0
                 && name.indexOf('<') < 0
+                && !isPartOfName(value, end)
                 && !name.strip().toLowerCase(Locale.ROOT).equals("mailto");
+    }
+
+    /** Whether the colon is in the name of one address, as in {@code Team: Sales <a@b.example>}: no group ends. */
+    private static boolean isPartOfName(String value, int colon) {
+        int angle = value.indexOf('<', colon);
+        return value.indexOf(';', colon) < 0
+                && angle > 0
+                && value.substring(colon, angle).indexOf('@') < 0
+                && !value.substring(colon + 1, angle).isBlank();
     }
 
     private void addItem(String item, boolean beforeComma) {
@@ -161,6 +171,9 @@ final class AddressParser {
     /** An address without comments, route, quotation marks and white space around its delimiters. */
     private static String bare(String text) {
         String address = Comments.remove(text).strip();
+        if (address.regionMatches(true, 0, "[" + MAILTO, 0, MAILTO.length() + 1) && address.endsWith("]")) {
+            address = address.substring(1, address.length() - 1); // as Outlook quotes an address
+        }
         if (address.regionMatches(true, 0, MAILTO, 0, MAILTO.length())) {
             address = address.substring(MAILTO.length());
         }

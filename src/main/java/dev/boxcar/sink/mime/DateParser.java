@@ -23,6 +23,29 @@ public final class DateParser {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
+    /** The first letters of months in other languages of Europe, where they differ from the English ones. */
+    private static final Map<String, Integer> FOREIGN_MONTHS = Map.ofEntries(
+            Map.entry("ene", 1),
+            Map.entry("gen", 1),
+            Map.entry("fev", 2),
+            Map.entry("mrt", 3),
+            Map.entry("abr", 4),
+            Map.entry("avr", 4),
+            Map.entry("mag", 5),
+            Map.entry("mai", 5),
+            Map.entry("maj", 5),
+            Map.entry("mei", 5),
+            Map.entry("giu", 6),
+            Map.entry("lug", 7),
+            Map.entry("ago", 8),
+            Map.entry("set", 9),
+            Map.entry("okt", 10),
+            Map.entry("ott", 10),
+            Map.entry("out", 10),
+            Map.entry("des", 12),
+            Map.entry("dez", 12),
+            Map.entry("dic", 12));
+
     /** The names of RFC 5322 §4.3, and other names that mean only one zone. The rest mean UTC, as the RFC says. */
     private static final Map<String, String> ZONES = Map.ofEntries(
             Map.entry("edt", "-04:00"),
@@ -49,7 +72,7 @@ public final class DateParser {
             Map.entry("nzdt", "+13:00"));
 
     private static final Pattern ISO_8601 =
-            Pattern.compile("(\\d{4})-(\\d{1,2})-(\\d{1,2})(?:[T ]\\s*(\\d.*))?", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?:[T ]\\s*(\\d.*))?", Pattern.CASE_INSENSITIVE);
     private static final Pattern TIME = Pattern.compile("(\\d{1,2})[:.](\\d{1,2})(?:[:.](\\d{1,2})(?:[.,]\\d+)?)?(.*)");
     private static final Pattern OFFSET =
             Pattern.compile("(?:utc?|gmt)?([+-])(\\d{1,2}):?(\\d{2})?", Pattern.CASE_INSENSITIVE);
@@ -63,7 +86,8 @@ public final class DateParser {
         if (value.length() > MAX_CHARACTERS) {
             return null;
         }
-        String text = Comments.remove(value).replaceAll("\\s+", " ").strip();
+        String plain = value.contains("=?") ? EncodedWords.decode(value) : value;
+        String text = Comments.remove(plain).replaceAll("\\s+", " ").strip();
         try {
             Matcher iso = ISO_8601.matcher(text);
             if (iso.matches()) {
@@ -102,9 +126,10 @@ public final class DateParser {
                 : at(LocalDate.of(year(fields.get(2)), month, number(fields.get(0))), fields.subList(3, fields.size()));
     }
 
-    /** Replaces commas, and hyphens within the date as in 1-Mar-2024, by spaces. */
+    /** Replaces commas, and hyphens and the dot within the date as in 1-Mar-2024 and 1. Mar 2024, by spaces. */
     private static String separateFields(String text) {
         return text.replace(',', ' ')
+                .replaceAll("\\b(\\d{1,2})\\. ", "$1 ")
                 .replaceAll("\\b(\\d{1,2})-([A-Za-z]{3,9})-(\\d{2,4})\\b", "$1 $2 $3")
                 .replaceAll(" +", " ")
                 .strip();
@@ -116,8 +141,9 @@ public final class DateParser {
 
     private static int month(String field) {
         String name = field.toLowerCase(Locale.ROOT);
-        int index = name.length() < 3 ? -1 : MONTHS.indexOf(name.substring(0, 3));
-        return index < 0 ? NO_MONTH : index + 1;
+        String begin = name.substring(0, Math.min(3, name.length()));
+        int index = MONTHS.indexOf(begin);
+        return index < 0 ? FOREIGN_MONTHS.getOrDefault(begin, NO_MONTH) : index + 1;
     }
 
     private static int number(String digits) {
@@ -166,7 +192,7 @@ public final class DateParser {
     }
 
     private static ZoneOffset zone(String name) {
-        Matcher offset = OFFSET.matcher(name);
+        Matcher offset = OFFSET.matcher(name.matches("\\d{4}") ? "+" + name : name);
         if (offset.matches()) {
             int minutes = offset.group(3) == null ? 0 : number(offset.group(3));
             int total = number(offset.group(2)) * 60 + minutes;

@@ -3,6 +3,7 @@ package dev.boxcar.sink.mime;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.boxcar.sink.mime.stream.BareCarriageReturns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -36,9 +37,16 @@ final class HeaderRepair {
     /** The message with its header repaired. The body is read from {@code message} when it is asked for. */
     static InputStream repair(InputStream message) throws IOException {
         byte[] begin = readHeader(message);
-        byte[] repaired = repair(begin);
-        var source = new PushbackInputStream(message, Math.max(1, repaired.length));
-        source.unread(repaired);
+        if (BareCarriageReturns.isUsedIn(begin)) {
+            var lines = new BareCarriageReturns(pushedBack(begin, message));
+            return pushedBack(repair(readHeader(lines)), lines);
+        }
+        return pushedBack(repair(begin), message);
+    }
+
+    private static InputStream pushedBack(byte[] bytes, InputStream rest) throws IOException {
+        var source = new PushbackInputStream(rest, Math.max(1, bytes.length));
+        source.unread(bytes);
         return source;
     }
 
@@ -129,12 +137,22 @@ final class HeaderRepair {
             if (continues || FIELD.matcher(line).matches()) {
                 continue;
             }
-            if (i == 0 || i > lastField) {
+            if (i == 0 || i > lastField || isBoundary(line, lines.subList(0, i))) {
                 lines.add(i, "\r\n"); // the body begins here
                 return;
             }
             lines.set(i, " " + line);
         }
+    }
+
+    /**
+     * Whether a line is the boundary that a field before it declares: then the empty line after the header is missing.
+     */
+    private static boolean isBoundary(String line, List<String> before) {
+        String boundary = line.strip();
+        return boundary.startsWith("--")
+                && boundary.length() > 2
+                && before.stream().anyMatch(field -> field.contains(boundary.substring(2)));
     }
 
     private static int lastWellKnownField(List<String> lines) {

@@ -4,6 +4,7 @@ package dev.boxcar.sink.mime;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.boxcar.sink.mime.Part.Disposition;
+import dev.boxcar.sink.mime.stream.UuencodedFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.Event;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
@@ -36,6 +38,7 @@ public final class MimeParser {
     private static final int MAX_HEADERS = 10_000;
     private static final int MAX_HEADER_BYTES = 1024 * 1024;
     private static final int MAX_PREAMBLE_BYTES = 1024 * 1024;
+    private static final int MAX_TEXT_WITH_FILES_BYTES = 1024 * 1024;
 
     /** A line that begins a part, and the header of the part (RFC 2046 §5.1.1). */
     private static final Pattern DELIMITER =
@@ -81,19 +84,36 @@ public final class MimeParser {
         }
     }
 
+    /** Notices that a multipart ends without its closing boundary. */
+    private final class EndMonitor extends DecodeMonitor {
+        @Override
+        public boolean isListening() {
+            return true;
+        }
+
+        @Override
+        public boolean warn(String event, String consequence) {
+            everythingRead &= !event.contains(Event.MIME_BODY_PREMATURE_END.toString());
+            boolean throwsException = false;
+            return throwsException;
+        }
+    }
+
     /** A multipart that is being parsed. */
     private static final class Level {
         final String id;
+        final Headers headers;
         byte[] preamble = {};
         int children;
 
-        Level(String id) {
+        Level(String id, Headers headers) {
             this.id = id;
+            this.headers = headers;
         }
     }
 
     private MimeParser(InputStream message, Visitor visitor, String idPrefix) {
-        this.tokens = new MimeTokenStream(CONFIG, DecodeMonitor.SILENT, null, new PartDescriptorBuilder());
+        this.tokens = new MimeTokenStream(CONFIG, new EndMonitor(), null, new PartDescriptorBuilder());
         this.source = new MessageSource(message);
         this.visitor = visitor;
         this.idPrefix = idPrefix;
@@ -138,7 +158,7 @@ public final class MimeParser {
                     if (levels.size() >= MAX_DEPTH) {
                         return false;
                     }
-                    levels.push(new Level(nextId("")));
+                    levels.push(new Level(nextId(""), headers));
                     visitor.multipart(levels.element().id, ((PartDescriptor) tokens.getBodyDescriptor()).contentType());
                 }
                 case T_PREAMBLE -> {
@@ -184,7 +204,38 @@ public final class MimeParser {
                 contentId());
         InputStream decoded = TransferEncoding.decode(
                 tokens.getInputStream(), headers.first("Content-Transfer-Encoding"), () -> everythingRead = false);
-        report(part, new PartContent(decoded, source));
+        if (mayHaveFiles(part)) {
+            reportText(part, new PartContent(decoded, source));
+        } else {
+            report(part, new PartContent(decoded, source));
+        }
+    }
+
+    /** Whether a part may contain uuencoded files: a text that is not encoded or attached. */
+    private boolean mayHaveFiles(Part part) {
+        return part.contentType().equals("text/plain")
+                && part.disposition() != Disposition.ATTACHMENT
+                && part.fileName().isEmpty();
+    }
+
+    /** Reports a text, and each uuencoded file in its beginning as a part of its own. */
+    private void reportText(Part part, InputStream content) throws VisitorException {
+        UuencodedFiles found;
+        try {
+            found = UuencodedFiles.in(content.readNBytes(MAX_TEXT_WITH_FILES_BYTES));
+        } catch (IOException e) {
+            throw new VisitorException(e);
+        }
+        report(part, new SequenceInputStream(new ByteArrayInputStream(found.text()), content));
+        int number = 0;
+        for (UuencodedFiles.File file : found.files()) {
+            if (++parts > MAX_PARTS || visitor.isDone()) {
+                return;
+            }
+            String id = part.id() + "." + ++number;
+            String name = EncodedWords.decode(file.name());
+            report(new Part(id, "application/octet-stream", "", Disposition.ATTACHMENT, name, ""), file.content());
+        }
     }
 
     private void report(Part part, InputStream content) throws VisitorException {
@@ -201,6 +252,11 @@ public final class MimeParser {
         if (level.children > 0 || text.isBlank()) {
             return;
         }
+        byte[] decoded = decodedMultipart(level);
+        if (decoded.length > 0) {
+            parseAgain(level.headers.first("Content-Type"), decoded, level);
+            return;
+        }
         everythingRead = false;
         Matcher delimiter = DELIMITER.matcher(text);
         if (delimiter.find() && levels.size() < MAX_DEPTH) {
@@ -211,9 +267,30 @@ public final class MimeParser {
         }
     }
 
+    /** The content of a multipart that is wholly encoded in Base64; empty if it is not. */
+    private byte[] decodedMultipart(Level level) throws IOException {
+        String encoding = level.headers.first("Content-Transfer-Encoding");
+        if (!TransferEncoding.isBase64(encoding) || levels.size() >= MAX_DEPTH) {
+            return new byte[0];
+        }
+        byte[] decoded = TransferEncoding.decode(
+                        new ByteArrayInputStream(level.preamble), encoding, () -> everythingRead = false)
+                .readAllBytes();
+        String boundary = MimeParameters.of(level.headers.first("Content-Type")).get("boundary");
+        boolean hasParts = !boundary.isEmpty() && new String(decoded, ISO_8859_1).contains("--" + boundary);
+        return hasParts ? decoded : new byte[0];
+    }
+
     private void parseWithBoundary(String boundary, Level level) throws IOException {
-        String header =
-                "Content-Type: multipart/mixed; boundary=\"" + boundary.replaceAll("[\"\\\\]", "\\\\$0") + "\"\r\n\r\n";
+        parseAgain(
+                "multipart/mixed; boundary=\"" + boundary.replaceAll("[\"\\\\]", "\\\\$0") + "\"",
+                level.preamble,
+                level);
+    }
+
+    /** Parses a multipart of this type with this content. */
+    private void parseAgain(String contentType, byte[] content, Level level) throws IOException {
+        String header = "Content-Type: " + contentType + "\r\n\r\n";
         var partsOnly = new Visitor() {
             @Override
             public void part(Part part, InputStream content) throws IOException {
@@ -226,8 +303,8 @@ public final class MimeParser {
             }
         };
         var again = new SequenceInputStream(
-                new ByteArrayInputStream(header.getBytes(ISO_8859_1)), new ByteArrayInputStream(level.preamble));
-        new MimeParser(again, partsOnly, level.id).parse();
+                new ByteArrayInputStream(header.getBytes(ISO_8859_1)), new ByteArrayInputStream(content));
+        everythingRead &= new MimeParser(again, partsOnly, level.id).parse();
     }
 
     /** The id of the next part, {@code ofMessage} for the message itself. */

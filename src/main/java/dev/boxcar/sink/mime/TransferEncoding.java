@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
+import dev.boxcar.sink.mime.stream.FinalSoftBreak;
+import dev.boxcar.sink.mime.stream.UuencodeStream;
 import java.io.InputStream;
 import java.util.Locale;
 import org.apache.james.mime4j.codec.QuotedPrintableInputStream;
@@ -17,14 +19,23 @@ final class TransferEncoding {
      * @param onIgnoredText is called if the body has text outside its encoding
      */
     static InputStream decode(InputStream body, String field, Runnable onIgnoredText) {
-        String name =
-                Comments.remove(field).strip().toLowerCase(Locale.ROOT).replaceAll("^[\"']+|(?<!^)[\"';,\\s].*$", "");
+        String name = name(field);
         boolean monitored = false;
         return switch (name) {
             case "base64", "base-64" -> new Base64Stream(body, onIgnoredText);
             case "quoted-printable", "quotedprintable", "quoted_printable" ->
-                new QuotedPrintableInputStream(body, monitored);
+                new QuotedPrintableInputStream(new FinalSoftBreak(body), monitored);
+            case "uuencode", "x-uuencode", "uue", "x-uue" -> new UuencodeStream(body, onIgnoredText);
             default -> body;
         };
+    }
+
+    /** Whether this is the encoding base64, which a multipart must not have (RFC 2045 §6.4) but sometimes does. */
+    static boolean isBase64(String field) {
+        return name(field).matches("base-?64");
+    }
+
+    private static String name(String field) {
+        return Comments.remove(field).strip().toLowerCase(Locale.ROOT).replaceAll("^[\"']+|(?<!^)[\"';,\\s].*$", "");
     }
 }

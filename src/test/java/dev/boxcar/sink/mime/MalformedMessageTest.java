@@ -77,7 +77,7 @@ class MalformedMessageTest {
                 "mixed; boundary=bb|text, no parts|[text/plain text, no parts]|false",
                 "mixed; boundary=other|--bb%Content-Type: text/html%%text%--bb--|[text/html text]|false",
                 "mixed; boundary=other|--bb%nothing%--bb--|[text/plain --bb%nothing%--bb--]|false",
-                "mixed; boundary=bb|--bb%%not closed|[text/plain not closed]|true",
+                "mixed; boundary=bb|--bb%%not closed|[text/plain not closed]|false",
                 "mixed; boundary=bb|preamble%--bb%%one%--bb%%two%--bb--%epilogue|[text/plain one][text/plain two]|true",
                 "mixed; boundary=\"bb\" charset=utf-8|--bb%%text%--bb--|[text/plain text]|true",
                 // the headers of parts

@@ -10,6 +10,7 @@ import java.nio.charset.CodingErrorAction;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,7 @@ public final class MailCharset {
 
     /** More labels that occur in mail, in the form of {@link #LABELS}. */
     private static final String MAIL_LABELS = """
+            HZ: hz hz-gb-2312
             UTF-7: utf-7 unicode-1-1-utf-7 csunicode11utf7 x-unicode-2-0-utf-7
             windows-31j: cp932 windows-932 x-ms-cp932
             GB18030: cp936 windows-936 ms936
@@ -77,10 +79,17 @@ public final class MailCharset {
             x-windows-874: cp874
             """;
 
+    /** Labels of ASCII in letters and digits; {@code default} is one of them in Java. */
+    private static final Set<String> ASCII_LABELS = Set.of("usascii", "ascii", "default");
+
     private static final Map<String, String> NAMES = names();
 
-    private static final Map<String, Decoder> OWN_DECODERS =
-            Map.of("UTF-7", Utf7::decode, "ISO-8859-10", Iso8859::decode10, "ISO-8859-14", Iso8859::decode14);
+    private static final Map<String, Decoder> OWN_DECODERS = Map.of(
+            "UTF-7", Utf7::decode,
+            "ISO-8859-10", Iso8859::decode10,
+            "ISO-8859-14", Iso8859::decode14,
+            "GB18030", Chinese::decode,
+            "HZ", Chinese::decodeHz);
 
     private static final MailCharset WINDOWS_1252 = java(Charset.forName("windows-1252"));
     private static final String ESCAPED_JAPANESE = "\u001B$";
@@ -122,16 +131,20 @@ public final class MailCharset {
 
     /** The character set with this label; null if it is missing, unknown or ASCII, so that it must be guessed. */
     public static @Nullable MailCharset of(String label) {
-        String clean = label.strip().toLowerCase(Locale.ROOT).replaceAll("^[\"'\\s]+|[\"'\\s;,]+$", "");
+        String clean = label.strip().toLowerCase(Locale.ROOT).replaceAll("^(?:3d)?[\"'\\s]+|[\"'\\s;,]+$", "");
         String letters = lettersAndDigits(clean);
-        if (letters.isEmpty() || letters.equals("usascii") || letters.equals("ascii")) {
+        if (letters.isEmpty() || ASCII_LABELS.contains(letters)) {
             return null; // a program that labels other text as ASCII does not know its character set: it is guessed
         }
         String name = NAMES.get(clean);
         if (name == null && !Charset.isSupported(valid(clean))) {
             name = NAMES.get(letters);
         }
-        return name == null ? supported(valid(clean)) : named(name);
+        if (name != null) {
+            return named(name);
+        }
+        MailCharset found = supported(valid(clean));
+        return found == null ? supported(valid(letters)) : found; // such as cp-850
     }
 
     private static MailCharset named(String name) {
