@@ -38,6 +38,16 @@ await play(browser, {
         }));
         await row(page, 'for a thumb').waitFor();
         await check('list');
+        await page.getByRole('checkbox', {name: 'Select for a thumb'}).tap();
+        await check('selection');
+        await page.getByRole('button', {name: 'Tag selected'}).tap();
+        await page.getByRole('dialog').waitFor();
+        await check('tag dialog');
+        await page.getByLabel('Tag', {exact: true}).fill('first');
+        await page.getByRole('button', {name: 'Add tag'}).tap();
+        await page.getByRole('link', {name: 'first 1'}).waitFor();
+        await page.getByRole('button', {name: 'Clear the selection'}).tap();
+        await check('list with tags');
     },
 
     async 'the dialogs'() {

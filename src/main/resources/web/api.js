@@ -79,6 +79,16 @@ export const embedded = (id, part, signal) =>
 export const change = (id, changes) => request('PUT', url(`${BOXCAR}/messages/${encoded(id)}`), changes);
 export const remove = id => request('DELETE', url(`${BOXCAR}/messages/${encoded(id)}`));
 export const markAll = (query, read) => json('PUT', url(`${BOXCAR}/messages`, {query, tz: timeZone()}), {read});
+/** Changes of the messages of a choice: see Selection.choice. */
+export const changeChosen = ({query, body}, changes) =>
+    json('PUT', url(`${BOXCAR}/messages`, {query, tz: query ? timeZone() : ''}), {...body, ...changes});
+export function removeChosen({query, body}) {
+    const everything = !query && body.except?.length === 0;
+    return json('DELETE', url(`${BOXCAR}/messages`, {query, tz: query ? timeZone() : '', all: everything ? 'true' : ''}),
+        everything ? undefined : body);
+}
+export const releaseChosen = ({query, body}, to) =>
+    json('POST', url(`${BOXCAR}/messages/release`, {query, tz: query ? timeZone() : ''}), {...body, to});
 export const removeAll = query =>
     json('DELETE', url(`${BOXCAR}/messages`, query ? {query, tz: timeZone()} : {all: 'true'}));
 export const namespaces = () => json('GET', `${BOXCAR}/namespaces`);
@@ -93,6 +103,7 @@ export const removeScript = id => request('DELETE', `${BOXCAR}/lab/scripts/${enc
 export const removeScripts = () => request('DELETE', `${BOXCAR}/lab/scripts`);
 export const releaseScript = id => json('POST', `${BOXCAR}/lab/scripts/${encoded(id)}/release`);
 export const settings = () => json('GET', `${MAILPIT}/webui`);
+export const tagCounts = () => json('GET', url(`${BOXCAR}/tags`));
 export const tags = () => json('GET', url(`${MAILPIT}/tags`));
 export const release = (id, to) => request('POST', url(`${MAILPIT}/message/${encoded(id)}/release`), {To: to});
 

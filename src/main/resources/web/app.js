@@ -3,12 +3,16 @@
 // the open message.
 
 import * as api from './api.js';
+import {SelectionBar} from './bulk.js';
 import {firstMail, keyHelp, searchHelp} from './dialogs.js';
 import {confirmed, h, icon, iconButton, toast} from './dom.js';
 import {Lab} from './lab.js';
 import {List} from './list.js';
 import {MessageView} from './message.js';
+import {Notifications} from './notify.js';
+import {Selection} from './selection.js';
 import {Store} from './store.js';
+import {TagList} from './taglist.js';
 
 const SEARCH_MILLIS = 250;
 
@@ -21,9 +25,12 @@ let searchTimer = 0;
 let listLoaded = Promise.resolve();
 
 const store = new Store(() => changed(), failure => showError(failure));
-const list = new List(store, id => go({id}));
+const selection = new Selection(store, () => drawSelection());
+const list = new List(store, selection, id => go({id}), id => urlOf({...state, place: '', id, part: ''}));
 const lab = new Lab(place => go({place, id: null}), id => go({place: '', id}));
-const view = new MessageView({close: () => go({id: null}), remove, unread, openPart: part => go({part}), closePart}, settings);
+const view = new MessageView({
+    close: () => go({id: null}), remove: () => removeOpen(), unread: () => unreadOpen(), openPart: part => go({part}), closePart,
+}, settings);
 
 const field = h('input', {
     type: 'search', id: 'search', placeholder: 'Search', 'aria-label': 'Search messages', autocomplete: 'off', spellcheck: 'false',
@@ -47,10 +54,20 @@ const inboxes = h('select', {class: 'inboxes', 'aria-label': 'Inbox', onchange: 
 const markRead = iconButton('checks', 'Mark all as read (Shift A)', readAll);
 const deleteAll = iconButton('trash', 'Delete all messages', removeAll);
 const empty = h('div', {class: 'empty'});
+const selectionBar = new SelectionBar(selection, settings, failure => toast(failure.message));
+const selectAll = h('input', {
+    type: 'checkbox', onchange: () => (selection.all ? selection.clear() : selection.selectAll()),
+});
+const tagList = new TagList(query => {
+    field.value = query;
+    go({query, id: null});
+}, query => urlOf({query, id: null, part: ''}));
+const notifications = new Notifications(id => go({place: '', id}));
 
 const mail = h('main', {class: 'panes'},
     h('section', {class: 'left', 'aria-label': 'Inbox'},
-        h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), errorLine, list.element, empty),
+        h('div', {class: 'list-bar'}, inboxes, h('label', {class: 'select-all'}, selectAll), counts, markRead, deleteAll, selectionBar.element),
+        tagList.element, errorLine, list.element, empty),
     h('section', {class: 'right', 'aria-label': 'Message'}, view.element));
 
 document.getElementById('app').append(
@@ -63,7 +80,7 @@ document.getElementById('app').append(
         }}, h('img', {src: 'icon.svg', alt: '', width: 26, height: 26}), h('h1', {}, 'Boxcar'), label),
         lab.nav,
         h('div', {class: 'search', role: 'search'}, icon('search'), field, iconButton('help', 'Search help', searchHelp)),
-        h('div', {class: 'bar-end'}, live,
+        h('div', {class: 'bar-end'}, live, notifications.button,
             iconButton('keys', 'Keyboard shortcuts (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Toggle dark mode (d)', theme))),
     mail, ...lab.elements);
 
@@ -78,17 +95,19 @@ function readUrl() {
     };
 }
 
-function currentUrl() {
-    const path = state.place || (state.id ? `view/${encodeURIComponent(state.id)}` : state.query ? 'search' : '');
+const currentUrl = () => urlOf(state);
+
+function urlOf({place = '', id, part, query: search}) {
+    const path = place || (id ? `view/${encodeURIComponent(id)}` : search ? 'search' : '');
     const parameters = new URLSearchParams();
-    if (state.query && !state.place) {
-        parameters.set('q', state.query);
+    if (search && !place) {
+        parameters.set('q', search);
     }
     if (api.currentNamespace()) {
         parameters.set('ns', api.currentNamespace());
     }
-    if (state.id && state.part) {
-        parameters.set('part', state.part);
+    if (id && part) {
+        parameters.set('part', part);
     }
     const query = parameters.toString();
     return root.pathname + path + (query ? `?${query}` : '');
@@ -128,6 +147,9 @@ function show(searched) {
     mail.hidden = state.place !== '';
     document.body.classList.toggle('blank', isBlank());
     if (searched) {
+        list.active = null;
+        selection.clear();
+        tagList.draw(state.query);
         listLoaded = store.load(state.query);
         list.toTop();
         errorLine.textContent = '';
@@ -204,8 +226,21 @@ function changed() {
     const label = state.query ? 'Delete all matching messages' : 'Delete all messages';
     deleteAll.title = label;
     deleteAll.setAttribute('aria-label', label);
+    selectAll.disabled = store.matches === 0;
+    const allLabel = state.query ? 'Select all matching messages (*)' : 'Select all messages (*)';
+    selectAll.setAttribute('aria-label', allLabel);
+    selectAll.parentNode.title = allLabel;
     list.draw();
     title();
+}
+
+function drawSelection() {
+    const some = selection.size > 0;
+    selectAll.checked = some && selection.all && selection.unticked.size === 0;
+    selectAll.indeterminate = some && !selectAll.checked;
+    [counts, markRead, deleteAll].forEach(one => { one.hidden = some; });
+    selectionBar.draw();
+    list.draw();
 }
 
 function title() {
@@ -231,6 +266,14 @@ function search() {
 }
 
 async function remove() {
+    if (selection.size > 0) {
+        selectionBar.remove();
+    } else {
+        await removeOpen();
+    }
+}
+
+async function removeOpen() {
     const id = state.id;
     if (id === null || view.message === null || state.part) {
         return;
@@ -245,6 +288,14 @@ async function remove() {
 }
 
 async function unread() {
+    if (selection.size > 0) {
+        selectionBar.mark(false);
+    } else {
+        await unreadOpen();
+    }
+}
+
+async function unreadOpen() {
     const id = state.id;
     if (id !== null && !state.part && (await attempt(() => api.change(id, {read: false}))) !== null) {
         go({id: null});
@@ -322,6 +373,7 @@ function listen() {
         live.title = connected ? 'New messages appear automatically' : 'The connection is lost; reconnecting';
         live.classList.toggle('on', connected);
         if (connected && store.loaded) {
+            tagList.refresh();
             store.refresh(); // events may have been missed while there was no connection
         }
         if (connected && state.id !== null && view.message === null) {
@@ -333,19 +385,29 @@ function listen() {
 function handleEvent(type, data) {
     switch (type) {
         case 'arrived':
+            selection.arrived(data.id);
             if (store.arrived(data)) {
                 list.grew(1);
             }
+            notifications.arrived(data);
             readNamespacesSoon();
+            if (data.tags.length > 0) {
+                tagList.refresh();
+            }
             break;
         case 'updated':
             store.updated(data);
             if (view.message?.id === data.id && data.tags) {
                 view.tagged(data.tags);
             }
+            if (data.tags) {
+                tagList.refresh();
+            }
             break;
         case 'deleted':
             store.deleted(data.id);
+            selection.deleted(data.id);
+            tagList.refresh();
             if (state.id === data.id) {
                 go({id: null});
             }
@@ -353,6 +415,7 @@ function handleEvent(type, data) {
         case 'pruned':
             toast(`${data.messages} old ${data.messages === 1 ? 'message' : 'messages'} removed (retention limit)`);
             store.refresh();
+            tagList.refresh();
             break;
         case 'counts':
             store.counts(data);
@@ -362,19 +425,46 @@ function handleEvent(type, data) {
             break;
         default:
             store.refresh();
+            tagList.refresh();
     }
     changed();
 }
 
 const KEYS = {
     j: () => list.step(1), ArrowDown: () => list.step(1), k: () => list.step(-1), ArrowUp: () => list.step(-1),
-    Enter: () => state.id === null && list.step(1), Escape: () => (state.part ? closePart() : state.id !== null && go({id: null})),
-    u: () => unread(), '#': () => remove(), Delete: () => remove(), l: () => view.editTags(), '/': () => field.select(),
+    Enter: () => enter(), Escape: () => escape(), x: () => list.toggleCurrent(), '*': () => selection.selectAll(),
+    u: () => unread(), '#': () => remove(), Delete: () => remove(), l: () => (selection.size > 0 ? selectionBar.tag() : view.editTags()), '/': () => field.select(),
     g: () => list.toTop(), A: () => readAll(), d: () => theme(), '?': () => keyHelp(),
 };
 
+const SHIFTED_KEYS = {ArrowDown: () => list.extend(1), ArrowUp: () => list.extend(-1)};
+
+/** Opens the row where the keyboard is, or the newest one. */
+function enter() {
+    if (list.active !== null && list.active !== state.id) {
+        go({id: list.active});
+    } else if (state.id === null) {
+        list.step(1);
+    }
+}
+
+/** Leaves what was entered last: the selection, a message in a message, the message. */
+function escape() {
+    if (selection.size > 0) {
+        selection.clear();
+    } else if (state.part) {
+        closePart();
+    } else if (state.id !== null) {
+        go({id: null});
+    }
+}
+
 addEventListener('keydown', event => {
-    const inField = event.target.closest?.('input, textarea, select, dialog');
+    const inField = event.target.closest?.('input:not([type="checkbox"]), textarea, select, dialog');
+    if (event.key === 'Enter' && event.ctrlKey && event.target === list.element && list.current()) {
+        window.open(urlOf({...state, id: list.current(), part: ''}), '_blank', 'noopener');
+        return;
+    }
     if (inField || event.ctrlKey || event.metaKey || event.altKey) {
         return;
     }
@@ -389,7 +479,8 @@ addEventListener('keydown', event => {
     if (state.place && !['d', '?'].includes(event.key)) {
         return; // the other keys are about mail
     }
-    const action = /^[1-9]$/.test(event.key) ? () => view.open(Number(event.key)) : KEYS[event.key];
+    const action = /^[1-9]$/.test(event.key)
+        ? () => view.open(Number(event.key)) : (event.shiftKey && SHIFTED_KEYS[event.key]) || KEYS[event.key];
     if (action) {
         event.preventDefault();
         action();
@@ -430,6 +521,7 @@ async function start() {
         settings.relay = relay.SMTPServer;
     }
     show(true);
+    tagList.load();
     readNamespaces();
 }
 

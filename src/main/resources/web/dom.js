@@ -39,6 +39,9 @@ const PATHS = {
     phone: 'M8 3h8v18H8zM11 18h2',
     tablet: 'M5 3h14v18H5zM11 18h2',
     full: 'M3 5h18v12H3zM9 21h6M12 17v4',
+    tag: 'M3 12V4h8l10 10-7 7zM7.500 8.500h.1',
+    bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4',
+    code: 'M8 7l-5 5 5 5M16 7l5 5-5 5',
     checks: 'M2 13l4 4 8-9M10 15l2 2 9-10',
 };
 

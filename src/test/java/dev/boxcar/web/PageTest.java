@@ -100,6 +100,16 @@ class PageTest {
     }
 
     @Test
+    void changesSeveralMessagesAtOnce() throws Exception {
+        String browser = browser();
+        try (SinkFixture real = SinkFixture.start();
+                SinkFixture sink = SinkFixture.start(
+                        OptionalFeatures.NONE.withRelease(ReleaseTest.release(real.smtpPort(), "blocked")))) {
+            play("select.mjs", sink.base(), port(sink), real.base(), browser);
+        }
+    }
+
+    @Test
     void recoversAfterARestart() throws Exception {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.start()) {
