@@ -96,9 +96,8 @@ final class SinkStartup {
         this.chaos = chaosState == null ? null : new Chaos(chaosState);
         this.lab = lab;
         boolean records = options.web().address() != null && options.web().recordsSessions();
-        this.recorder = records || lab != null
-                ? Recorder.withInput(options.web().recordedInputBytes(), MAX_RECORDED_BYTES)
-                : null;
+        var sessions = Recorder.withInput(options.web().recordedInputBytes(), MAX_RECORDED_BYTES);
+        this.recorder = lab != null ? sessions.withContentFacts() : records ? sessions : null;
     }
 
     void start() throws IOException {

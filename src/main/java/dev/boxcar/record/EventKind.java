@@ -4,6 +4,8 @@ package dev.boxcar.record;
 /** The kinds of events in a {@link Recording}. */
 enum EventKind {
     READ,
+    PAUSED,
+    RESUMED,
     WRITE,
     COMMAND,
     LINE,

@@ -39,10 +39,11 @@ final class EventReader {
         long queued;
         long ready = -1;
         long left = -1;
+        long quiet;
         int train = -1;
 
         RecordedReply build() {
-            return new RecordedReply(verb, code(), text, keywords, bytes, queued, ready, left, train);
+            return new RecordedReply(verb, code(), text, keywords, bytes, queued, ready, left, quiet, train);
         }
 
         private int code() {
@@ -69,6 +70,10 @@ final class EventReader {
     private long writtenTo;
     private long lastWriteMicros;
     private boolean wroteSinceRead = true;
+    /** Since when the server has been reading, and nothing has arrived. */
+    private long silentSince;
+
+    private boolean paused;
     /** The next reply to leave. */
     private int leaving;
 
@@ -107,6 +112,11 @@ final class EventReader {
         micros += number();
         switch (kind) {
             case READ -> read(number());
+            case PAUSED -> paused = true;
+            case RESUMED -> {
+                paused = false;
+                silentSince = micros;
+            }
             case WRITE -> write(number());
             case COMMAND -> {
                 long from = number();
@@ -132,6 +142,7 @@ final class EventReader {
      */
     private void read(long bytes) {
         boolean inItem = processedTo < readTo || unanswered >= 0;
+        silentSince = micros;
         reads.add(new Read(micros, readTo, bytes, leaving));
         readTo += bytes;
         if (flights.isEmpty() || (wroteSinceRead && !inItem && leaving == replies.size())) {
@@ -164,6 +175,7 @@ final class EventReader {
                 break;
             }
             reply.left = micros;
+            reply.quiet = paused ? 0 : micros - silentSince;
             reply.train = trains.size();
             leavingFrom += reply.bytes;
             leaving++;

@@ -114,6 +114,16 @@ final class Recording implements SessionListener {
     }
 
     @Override
+    public synchronized void readingPaused(long nanos) {
+        begin(EventKind.PAUSED, nanos);
+    }
+
+    @Override
+    public synchronized void readingResumed(long nanos) {
+        begin(EventKind.RESUMED, nanos);
+    }
+
+    @Override
     public synchronized void wrote(long bytes, long nanos) {
         if (bytes > 0 && begin(EventKind.WRITE, nanos)) {
             writeNumber(bytes);

@@ -90,6 +90,7 @@ public record SessionRecord(
      * @param queuedMicros when it was queued, or its place reserved
      * @param readyMicros when it was known, or -1
      * @param leftMicros when its last byte left, or -1
+     * @param quietMicros how long the server had been reading, and nothing had arrived, when it left
      * @param train the index of the train in which its last byte left, or -1
      */
     public record RecordedReply(
@@ -101,6 +102,7 @@ public record SessionRecord(
             long queuedMicros,
             long readyMicros,
             long leftMicros,
+            long quietMicros,
             int train) {}
 
     /**

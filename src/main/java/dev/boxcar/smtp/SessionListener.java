@@ -45,6 +45,12 @@ public interface SessionListener {
      */
     default void messageBytes(byte[] bytes, int from, int to, long offset, long nanos) {}
 
+    /** The session stops reading: it has input that it may not process yet, or is about to end. */
+    default void readingPaused(long nanos) {}
+
+    /** The session reads again. */
+    default void readingResumed(long nanos) {}
+
     /** One write was made; the socket took this many bytes, perhaps none. */
     default void wrote(long bytes, long nanos) {}
 

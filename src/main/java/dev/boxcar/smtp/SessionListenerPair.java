@@ -40,6 +40,18 @@ final class SessionListenerPair implements SessionListener {
     }
 
     @Override
+    public void readingPaused(long nanos) {
+        first.readingPaused(nanos);
+        second.readingPaused(nanos);
+    }
+
+    @Override
+    public void readingResumed(long nanos) {
+        first.readingResumed(nanos);
+        second.readingResumed(nanos);
+    }
+
+    @Override
     public void wrote(long bytes, long nanos) {
         first.wrote(bytes, nanos);
         second.wrote(bytes, nanos);

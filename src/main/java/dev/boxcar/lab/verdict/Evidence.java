@@ -165,15 +165,8 @@ final class Evidence {
 
     /** Whether nothing arrived for {@link #QUIET} before this reply left. */
     boolean wasQuietBefore(int reply) {
-        long left = session.replies().get(reply).leftMicros();
-        long lastRead = 0;
-        for (Read read : session.reads()) {
-            if (read.repliesLeft() > reply) {
-                break;
-            }
-            lastRead = read.atMicros();
-        }
-        return left >= 0 && left - lastRead >= QUIET.toNanos() / 1000;
+        RecordedReply left = session.replies().get(reply);
+        return left.leftMicros() >= 0 && left.quietMicros() >= QUIET.toNanos() / 1000;
     }
 
     /** Whether the rules demand that the client waits for the reply to item {@code i}. */

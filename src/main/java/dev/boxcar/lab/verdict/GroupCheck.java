@@ -50,7 +50,7 @@ final class GroupCheck implements Check {
                     rule,
                     evidence.sentPast(i),
                     evidence.item(i).to() == endOfItems(evidence) ? itself(i) : withNext(i));
-        } else if (evidence.waited(i) || (evidence.is(i, "QUIT") && evidence.readAfter(i) == null)) {
+        } else if (evidence.waited(i)) {
             findings.pass(rule, "the client waited for the reply to " + evidence.name(i), i);
         } else {
             findings.unknown(

@@ -47,6 +47,7 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     private boolean draining;
     private boolean awaitingTls;
     private boolean halfClosing;
+    private boolean readingPaused;
 
     /** A session without a connection yet. */
     public SmtpSession(LoopContext context, ClientState client) {
@@ -110,6 +111,24 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
             parts.timeouts().lineBytes();
         }
         input.collect(bytes, from, to);
+    }
+
+    @Override
+    protected boolean readable() {
+        boolean isReadable = super.readable();
+        if (listener != null && isReadable == readingPaused) {
+            readingPaused = !isReadable;
+            tellReading(listener);
+        }
+        return isReadable;
+    }
+
+    private void tellReading(SessionListener told) {
+        if (readingPaused) {
+            told.readingPaused(loop().turnNanos());
+        } else {
+            told.readingResumed(loop().turnNanos());
+        }
     }
 
     /** Only the bytes of commands are reported: not those of a PROXY header, nor what a client sends too early. */
