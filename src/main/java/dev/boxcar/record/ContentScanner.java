@@ -33,6 +33,12 @@ final class ContentScanner {
         IN_LINE
     }
 
+    /** What a line of the header consists of (RFC 5322 §2.2). */
+    private enum FieldPart {
+        NAME,
+        BODY
+    }
+
     private final Target target;
     private final Checksum first = new CRC32C();
     private final Checksum second = new CRC32();
@@ -40,6 +46,9 @@ final class ContentScanner {
     private Place place = Place.LINE_START;
     private boolean afterCr;
     private boolean inHeader = true;
+    /** Whether the line is a header field as far as it has come: it has a name, or continues the field before. */
+    private FieldPart field = FieldPart.NAME;
+
     private boolean hasMessageId;
     private int matched;
     private long lineBytes;
@@ -57,7 +66,7 @@ final class ContentScanner {
         second.update(piece, from, to - from);
         int at = from;
         while (at < to) {
-            if (place == Place.IN_LINE && !afterCr && matched < 0) {
+            if (place == Place.IN_LINE && !afterCr && matched < 0 && (!inHeader || field == FieldPart.BODY)) {
                 int end = endOfOrdinary(piece, at, to);
                 if (end > at) {
                     lineGrew(end - at, offset + at - from);
@@ -94,6 +103,7 @@ final class ContentScanner {
             afterCr = true;
             return;
         }
+        followField(b);
         if (b < 0) {
             found(inHeader ? Kind.EIGHT_BIT_HEADER : Kind.EIGHT_BIT, offset);
         }
@@ -135,6 +145,21 @@ final class ContentScanner {
         afterCr = false;
         lineBytes = 0;
         matched = inHeader && !hasMessageId ? 0 : -1;
+        field = FieldPart.NAME;
+    }
+
+    /** The header ends with the first line that is neither a field nor the continuation of one. */
+    private void followField(byte b) {
+        if (!inHeader || field == FieldPart.BODY) {
+            return;
+        }
+        boolean atStart = lineBytes == 0;
+        if ((b == ':' && !atStart) || ((b == ' ' || b == '\t') && atStart)) {
+            field = FieldPart.BODY;
+        } else if (b <= ' ') { // among them all bytes above 127, which are negative
+            inHeader = false;
+            matched = -1;
+        }
     }
 
     private void match(byte b) {
