@@ -75,139 +75,282 @@ final class BadClients {
 
     static List<Conduct> all() {
         return List.of(
-                bad(VerdictRule.V01, "sends EHLO at once", USUAL, c -> c.send(EHLO + "\r\n").replies(2).dialogue("QUIT")),
-                bad(VerdictRule.V01, "loses patience with a late banner", USUAL.with(atBanner(late())), c -> c.pause(100)
-                        .send(EHLO + "\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V01, "sends a whole session before the banner", USUAL, c -> c.send(
-                                EHLO + "\r\n" + GROUP + TEXT + "QUIT\r\n")
-                        .replies(7)),
-                bad(VerdictRule.V02, "sends MAIL and RCPT without waiting", NO_PIPELINING, c -> begin(c)
-                        .send(MAIL + "\r\n")
-                        .send(RCPT + "\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V02, "sends five RCPT in a group", NO_PIPELINING, c -> begin(c).dialogue(MAIL)
-                        .send((RCPT + "\r\n").repeat(5))
-                        .replies(5)),
-                bad(VerdictRule.V02, "sends a group after HELO", USUAL, c -> c.replies(1)
-                        .dialogue("HELO client.example")
-                        .send(GROUP)
-                        .replies(3)),
-                bad(VerdictRule.V02, "sends a group after a second EHLO without PIPELINING",
-                        USUAL.with(pipeliningOnlyAtFirst()), c -> begin(c).dialogue(EHLO).send(GROUP).replies(3)),
-                bad(VerdictRule.V02, "sends QUIT with the final dot", NO_PIPELINING, c -> begin(c)
-                        .dialogue(MAIL, RCPT, "DATA")
-                        .send(TEXT + "QUIT\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V02, "sends a group inside TLS, where PIPELINING is not offered",
+                bad(
+                        VerdictRule.V01,
+                        "sends EHLO at once",
+                        USUAL,
+                        c -> c.send(EHLO + "\r\n").replies(2).dialogue("QUIT")),
+                bad(
+                        VerdictRule.V01,
+                        "loses patience with a late banner",
+                        USUAL.with(atBanner(late())),
+                        c -> c.pause(100).send(EHLO + "\r\n").replies(2)),
+                bad(
+                        VerdictRule.V01,
+                        "sends a whole session before the banner",
+                        USUAL,
+                        c -> c.send(EHLO + "\r\n" + GROUP + TEXT + "QUIT\r\n").replies(7)),
+                bad(
+                        VerdictRule.V02,
+                        "sends MAIL and RCPT without waiting",
+                        NO_PIPELINING,
+                        c -> begin(c).send(MAIL + "\r\n").send(RCPT + "\r\n").replies(2)),
+                bad(
+                        VerdictRule.V02,
+                        "sends five RCPT in a group",
+                        NO_PIPELINING,
+                        c -> begin(c).dialogue(MAIL)
+                                .send((RCPT + "\r\n").repeat(5))
+                                .replies(5)),
+                bad(
+                        VerdictRule.V02,
+                        "sends a group after HELO",
+                        USUAL,
+                        c -> c.replies(1)
+                                .dialogue("HELO client.example")
+                                .send(GROUP)
+                                .replies(3)),
+                bad(
+                        VerdictRule.V02,
+                        "sends a group after a second EHLO without PIPELINING",
+                        USUAL.with(pipeliningOnlyAtFirst()),
+                        c -> begin(c).dialogue(EHLO).send(GROUP).replies(3)),
+                bad(
+                        VerdictRule.V02,
+                        "sends QUIT with the final dot",
+                        NO_PIPELINING,
+                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
+                                .send(TEXT + "QUIT\r\n")
+                                .replies(2)),
+                bad(
+                        VerdictRule.V02,
+                        "sends a group inside TLS, where PIPELINING is not offered",
                         USUAL.with(pipeliningOnlyAtFirst()),
                         c -> begin(c).startTls().dialogue(EHLO).send(GROUP).replies(3)),
-                bad(VerdictRule.V03, "sends past NOOP", USUAL, c -> begin(c).send("NOOP\r\n" + MAIL + "\r\n").replies(2)),
-                bad(VerdictRule.V03, "sends past EXPN", USUAL, c -> begin(c)
-                        .send("EXPN list\r\n" + MAIL + "\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V03, "sends past QUIT", USUAL, c -> begin(c).send("QUIT\r\nNOOP\r\n").replies(1)),
-                bad(VerdictRule.V03, "sends NOOP in the middle of a group", USUAL, c -> begin(c)
-                        .send(MAIL + "\r\nNOOP\r\n" + RCPT + "\r\n")
-                        .replies(3)),
-                bad(VerdictRule.V03, "sends MAIL 5 ms after VRFY", USUAL, c -> begin(c)
-                        .send("VRFY b\r\n")
-                        .pause(5)
-                        .send(MAIL + "\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V03, "sends only the beginning of a command past NOOP", USUAL, c -> begin(c)
-                        .send("NOOP\r\nMA")
-                        .replies(1)),
-                bad(VerdictRule.V04, "sends a group with STARTTLS", USUAL, c -> begin(c)
-                        .send("STARTTLS\r\n" + MAIL + "\r\n" + RCPT + "\r\n")
-                        .replies(1)),
-                bad(VerdictRule.V05, "sends user and password with AUTH LOGIN", USUAL.withAuth(), c -> begin(c)
-                        .send("AUTH LOGIN\r\ndGlt\r\ndGFuc3RhYWY=\r\n")
-                        .replies(3)),
-                bad(VerdictRule.V05, "sends MAIL with AUTH PLAIN", USUAL.withAuth(), c -> begin(c)
-                        .send("AUTH PLAIN AHRpbQB0YW5zdGFhZg==\r\n" + MAIL + "\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V06, "sends the text with DATA", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT)
-                        .send("DATA\r\n" + TEXT)
-                        .replies(2)),
-                bad(VerdictRule.V06, "sends everything at once", USUAL, c -> begin(c).send(GROUP + TEXT).replies(4)),
-                bad(VerdictRule.V06, "loses patience with a late 354", USUAL.with(at(Verb.DATA, 1, late())), c -> begin(c)
-                        .send(GROUP)
-                        .replies(2)
-                        .pause(100)
-                        .send(TEXT)
-                        .replies(2)),
-                bad(VerdictRule.V07, "sends the text although DATA was refused",
+                bad(
+                        VerdictRule.V03,
+                        "sends past NOOP",
+                        USUAL,
+                        c -> begin(c).send("NOOP\r\n" + MAIL + "\r\n").replies(2)),
+                bad(
+                        VerdictRule.V03,
+                        "sends past EXPN",
+                        USUAL,
+                        c -> begin(c).send("EXPN list\r\n" + MAIL + "\r\n").replies(2)),
+                bad(
+                                VerdictRule.V03,
+                                "sends past QUIT",
+                                USUAL,
+                                c -> begin(c).send("QUIT\r\nNOOP\r\n").replies(1))
+                        .notInSingleBytes(),
+                bad(
+                        VerdictRule.V03,
+                        "sends NOOP in the middle of a group",
+                        USUAL,
+                        c -> begin(c).send(MAIL + "\r\nNOOP\r\n" + RCPT + "\r\n")
+                                .replies(3)),
+                bad(
+                        VerdictRule.V03,
+                        "sends MAIL 5 ms after VRFY",
+                        USUAL,
+                        c -> begin(c).send("VRFY b\r\n")
+                                .pause(5)
+                                .send(MAIL + "\r\n")
+                                .replies(2)),
+                bad(
+                        VerdictRule.V03,
+                        "sends only the beginning of a command past NOOP",
+                        USUAL,
+                        c -> begin(c).send("NOOP\r\nMA").replies(1)),
+                bad(
+                                VerdictRule.V04,
+                                "sends a group with STARTTLS",
+                                USUAL,
+                                c -> begin(c).send("STARTTLS\r\n" + MAIL + "\r\n" + RCPT + "\r\n")
+                                        .replies(1))
+                        .notInSingleBytes(),
+                bad(
+                        VerdictRule.V05,
+                        "sends user and password with AUTH LOGIN",
+                        USUAL.withAuth(),
+                        c -> begin(c).send("AUTH LOGIN\r\ndGlt\r\ndGFuc3RhYWY=\r\n")
+                                .replies(3)),
+                bad(
+                        VerdictRule.V05,
+                        "sends MAIL with AUTH PLAIN",
+                        USUAL.withAuth(),
+                        c -> begin(c).send("AUTH PLAIN AHRpbQB0YW5zdGFhZg==\r\n" + MAIL + "\r\n")
+                                .replies(2)),
+                bad(
+                        VerdictRule.V06,
+                        "sends the text with DATA",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT)
+                                .send("DATA\r\n" + TEXT)
+                                .replies(2)),
+                bad(
+                        VerdictRule.V06,
+                        "sends everything at once",
+                        USUAL,
+                        c -> begin(c).send(GROUP + TEXT).replies(4)),
+                bad(
+                        VerdictRule.V06,
+                        "loses patience with a late 354",
+                        USUAL.with(at(Verb.DATA, 1, late())),
+                        c -> begin(c).send(GROUP)
+                                .replies(2)
+                                .pause(100)
+                                .send(TEXT)
+                                .replies(2)),
+                bad(
+                        VerdictRule.V07,
+                        "sends the text although DATA was refused",
                         USUAL.with(at(Verb.DATA, 1, reply(451, "4.3.0"))),
                         c -> begin(c).dialogue(MAIL, RCPT, "DATA").send(TEXT).replies(4)),
-                bad(VerdictRule.V07, "sends the text although nobody would receive it",
-                        USUAL.with(nobodyBut354()), c -> begin(c).send(GROUP).replies(3).send(TEXT).replies(1)),
-                bad(VerdictRule.V08, "takes the reply to RCPT for that to DATA",
+                bad(
+                        VerdictRule.V07,
+                        "sends the text although nobody would receive it",
+                        USUAL.with(nobodyBut354()),
+                        c -> begin(c).send(GROUP).replies(3).send(TEXT).replies(1)),
+                bad(
+                        VerdictRule.V08,
+                        "takes the reply to RCPT for that to DATA",
                         USUAL.with(at(Verb.DATA, 1, reply(451, "4.3.0"))),
                         c -> begin(c).send(GROUP).replies(3).send(TEXT).replies(4)),
-                bad(VerdictRule.V10, "sends RCPT although MAIL was refused",
-                        USUAL.with(at(Verb.MAIL, 1, reply(550, "5.7.1"))), c -> begin(c).dialogue(MAIL, RCPT, "QUIT")),
-                bad(VerdictRule.V10, "repeats a MAIL that was refused",
-                        USUAL.with(at(Verb.MAIL, 1, reply(550, "5.7.1"))), c -> begin(c).dialogue(MAIL, MAIL, "QUIT")),
-                bad(VerdictRule.V10, "sends a refused message again in the next session",
-                        USUAL.with(atEnd(1, reply(550, "5.7.1"))), BadClients::sendIdentified, BadClients::sendIdentified),
-                bad(VerdictRule.V12, "ends a command with LF", USUAL, c -> begin(c).send("NOOP\n").send("\r\n").replies(1)),
-                bad(VerdictRule.V12, "ends a command with LF and vanishes", USUAL, c -> begin(c).send("NOOP\n").pause(50)),
+                bad(
+                        VerdictRule.V10,
+                        "sends RCPT although MAIL was refused",
+                        USUAL.with(at(Verb.MAIL, 1, reply(550, "5.7.1"))),
+                        c -> begin(c).dialogue(MAIL, RCPT, "QUIT")),
+                bad(
+                        VerdictRule.V10,
+                        "repeats a MAIL that was refused",
+                        USUAL.with(at(Verb.MAIL, 1, reply(550, "5.7.1"))),
+                        c -> begin(c).dialogue(MAIL, MAIL, "QUIT")),
+                bad(
+                        VerdictRule.V10,
+                        "sends a refused message again in the next session",
+                        USUAL.with(atEnd(1, reply(550, "5.7.1"))),
+                        BadClients::sendIdentified,
+                        BadClients::sendIdentified),
+                bad(
+                        VerdictRule.V12,
+                        "ends a command with LF",
+                        USUAL,
+                        c -> begin(c).send("NOOP\n").send("\r\n").replies(1)),
+                bad(
+                        VerdictRule.V12,
+                        "ends a command with LF and vanishes",
+                        USUAL,
+                        c -> begin(c).send("NOOP\n").pause(50)),
                 bad(VerdictRule.V12, "has a bare LF in the text", USUAL, c -> mail(c, "one\ntwo\r\n.\r\n")),
                 bad(VerdictRule.V12, "has a bare CR in the text", USUAL, c -> mail(c, "one\rtwo\r\n.\r\n")),
                 bad(VerdictRule.V12, "has a bare CR at the end of the text", USUAL, c -> mail(c, "one\r\r\n.\r\n")),
-                bad(VerdictRule.V12, "ends the text with LF.CRLF and waits in vain", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT, "DATA")
-                        .send("text\n.\r\n")
-                        .pause(50)),
-                bad(VerdictRule.V13, "sends a text line of 1,200 bytes", USUAL, c -> mail(c, "x".repeat(1198) + "\r\n.\r\n")),
-                bad(VerdictRule.V13, "sends a command of 700 bytes", USUAL, c -> begin(c)
-                        .dialogue("NOOP " + "x".repeat(693))),
-                bad(VerdictRule.V13, "sends an address of 700 bytes", USUAL, c -> begin(c)
-                        .dialogue(MAIL, "RCPT TO:<" + "x".repeat(690) + "@example.com>")),
-                bad(VerdictRule.V13, "sends a command that no server keeps", USUAL, c -> begin(c)
-                        .dialogue("NOOP " + "x".repeat(9000))),
-                bad(VerdictRule.V13, "does not declare 8-bit content", USUAL, c -> mail(c, "Subject: a\r\n\r\n\u00e9\r\n.\r\n")),
-                bad(VerdictRule.V13, "sends 8-bit content that was not offered", USUAL.without(Extension.EIGHTBITMIME),
+                bad(
+                        VerdictRule.V12,
+                        "ends the text with LF.CRLF and waits in vain",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
+                                .send("text\n.\r\n")
+                                .pause(50)),
+                bad(
+                        VerdictRule.V13,
+                        "sends a text line of 1,200 bytes",
+                        USUAL,
+                        c -> mail(c, "x".repeat(1198) + "\r\n.\r\n")),
+                bad(
+                        VerdictRule.V13,
+                        "sends a command of 700 bytes",
+                        USUAL,
+                        c -> begin(c).dialogue("NOOP " + "x".repeat(693))),
+                bad(
+                        VerdictRule.V13,
+                        "sends an address of 700 bytes",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, "RCPT TO:<" + "x".repeat(690) + "@example.com>")),
+                bad(
+                        VerdictRule.V13,
+                        "sends a command that no server keeps",
+                        USUAL,
+                        c -> begin(c).dialogue("NOOP " + "x".repeat(9000))),
+                bad(
+                        VerdictRule.V13,
+                        "does not declare 8-bit content",
+                        USUAL,
                         c -> mail(c, "Subject: a\r\n\r\n\u00e9\r\n.\r\n")),
-                bad(VerdictRule.V13, "sends a UTF-8 address without SMTPUTF8", USUAL, c -> begin(c)
-                        .dialogue("MAIL FROM:<\u00c3\u00a9@example.com>")),
-                bad(VerdictRule.V13, "sends a UTF-8 subject without SMTPUTF8", USUAL, c -> begin(c)
-                        .dialogue(MAIL + " BODY=8BITMIME", RCPT, "DATA")
-                        .send("Subject: \u00c3\u00a9\r\n\r\ntext\r\n.\r\n")
-                        .replies(1)),
+                bad(
+                        VerdictRule.V13,
+                        "sends 8-bit content that was not offered",
+                        USUAL.without(Extension.EIGHTBITMIME),
+                        c -> mail(c, "Subject: a\r\n\r\n\u00e9\r\n.\r\n")),
+                bad(
+                        VerdictRule.V13,
+                        "sends a UTF-8 address without SMTPUTF8",
+                        USUAL,
+                        c -> begin(c).dialogue("MAIL FROM:<\u00c3\u00a9@example.com>")),
+                bad(
+                        VerdictRule.V13,
+                        "sends a UTF-8 subject without SMTPUTF8",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL + " BODY=8BITMIME", RCPT, "DATA")
+                                .send("Subject: \u00c3\u00a9\r\n\r\ntext\r\n.\r\n")
+                                .replies(1)),
                 bad(VerdictRule.V14, "does not stuff a dot", USUAL, c -> mail(c, "one\r\n.two\r\n.\r\n")),
-                bad(VerdictRule.V14, "does not stuff a line with a dot alone", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT, "DATA")
-                        .send("one\r\n.\r\ntwo\r\nthree\r\n.\r\n")
-                        .replies(4)),
-                bad(VerdictRule.V14, "says too small a size in BDAT", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT)
-                        .send("BDAT 20 LAST\r\n" + "x".repeat(18) + "\r\n" + "y".repeat(18) + "\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V14, "sends DATA after a chunk", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT)
-                        .send("BDAT 4\r\nab\r\n")
-                        .replies(1)
-                        .dialogue("DATA")),
-                bad(VerdictRule.V14, "sends a chunk after the last", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT)
-                        .send("BDAT 4 LAST\r\nab\r\nBDAT 4 LAST\r\nab\r\n")
-                        .replies(2)),
-                bad(VerdictRule.V15, "ignores SIZE", USUAL.with(Limits.DEFAULTS.withMessageBytes(2000)),
+                bad(
+                        VerdictRule.V14,
+                        "does not stuff a line with a dot alone",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
+                                .send("one\r\n.\r\ntwo\r\nthree\r\n.\r\n")
+                                .replies(4)),
+                bad(
+                        VerdictRule.V14,
+                        "says too small a size in BDAT",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT)
+                                .send("BDAT 20 LAST\r\n" + "x".repeat(18) + "\r\n" + "y".repeat(18) + "\r\n")
+                                .replies(2)),
+                bad(
+                        VerdictRule.V14,
+                        "sends DATA after a chunk",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT)
+                                .send("BDAT 4\r\nab\r\n")
+                                .replies(1)
+                                .dialogue("DATA")),
+                bad(
+                        VerdictRule.V14,
+                        "sends a chunk after the last",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT)
+                                .send("BDAT 4 LAST\r\nab\r\nBDAT 4 LAST\r\nab\r\n")
+                                .replies(2)),
+                bad(
+                        VerdictRule.V15,
+                        "ignores SIZE",
+                        USUAL.with(Limits.DEFAULTS.withMessageBytes(2000)),
                         c -> mail(c, ("x".repeat(88) + "\r\n").repeat(100) + ".\r\n")),
-                bad(VerdictRule.V15, "ignores RCPTMAX", USUAL.with(Limits.DEFAULTS.withRecipients(2)), c -> begin(c)
-                        .dialogue(MAIL, RCPT, RCPT, RCPT, RCPT, RCPT)),
-                bad(VerdictRule.V16, "sends an accepted message again in the next session", USUAL,
-                        BadClients::sendIdentified, BadClients::sendIdentified),
-                bad(VerdictRule.V16, "sends an accepted message again in the same session", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT, "DATA")
-                        .send(IDENTIFIED)
-                        .replies(1)
-                        .dialogue(MAIL, RCPT, "DATA")
-                        .send(IDENTIFIED)
-                        .replies(1)));
+                bad(
+                        VerdictRule.V15,
+                        "ignores RCPTMAX",
+                        USUAL.with(Limits.DEFAULTS.withRecipients(2)),
+                        c -> begin(c).dialogue(MAIL, RCPT, RCPT, RCPT, RCPT, RCPT)),
+                bad(
+                        VerdictRule.V16,
+                        "sends an accepted message again in the next session",
+                        USUAL,
+                        BadClients::sendIdentified,
+                        BadClients::sendIdentified),
+                bad(
+                        VerdictRule.V16,
+                        "sends an accepted message again in the same session",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
+                                .send(IDENTIFIED)
+                                .replies(1)
+                                .dialogue(MAIL, RCPT, "DATA")
+                                .send(IDENTIFIED)
+                                .replies(1)));
     }
 
     /** RCPT is refused, and DATA gets 354 all the same, as some servers do. */

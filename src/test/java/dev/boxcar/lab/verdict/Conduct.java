@@ -5,7 +5,11 @@ import dev.boxcar.lab.verdict.JudgedServer.Setup;
 import dev.boxcar.lab.verdict.RawClient.Delivery;
 import dev.boxcar.record.SessionRecord;
 import java.io.EOFException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name a sentence about it
  * @param broken the rule that it breaks; null for a client that behaves
+ * @param deliveries the deliveries in which that can be proven
  * @param sessions what the client does in each session
  */
-record Conduct(String name, Setup setup, @Nullable VerdictRule broken, List<Session> sessions) {
+record Conduct(
+        String name, Setup setup, @Nullable VerdictRule broken, Set<Delivery> deliveries, List<Session> sessions) {
 
     /** What a client does in one session, after it has connected. */
     interface Session {
@@ -23,15 +29,20 @@ record Conduct(String name, Setup setup, @Nullable VerdictRule broken, List<Sess
     }
 
     static Conduct bad(VerdictRule broken, String name, Setup setup, Session... sessions) {
-        return new Conduct(name, setup, broken, List.of(sessions));
+        return new Conduct(name, setup, broken, EnumSet.allOf(Delivery.class), List.of(sessions));
     }
 
     static Conduct good(String name, Setup setup, Session... sessions) {
-        return new Conduct(name, setup, null, List.of(sessions));
+        return new Conduct(name, setup, null, EnumSet.allOf(Delivery.class), List.of(sessions));
     }
 
-    Conduct withHold(java.time.Duration hold) {
-        return new Conduct(name, setup.withHold(hold), broken, sessions);
+    Conduct withHold(Duration hold) {
+        return new Conduct(name, setup.withHold(hold), broken, deliveries, sessions);
+    }
+
+    /** In single bytes it cannot be proven: the server reads nothing more after the command. */
+    Conduct notInSingleBytes() {
+        return new Conduct(name, setup, broken, EnumSet.of(Delivery.WHOLE, Delivery.HALVES), sessions);
     }
 
     /** Behaves like this against a fresh server; returns the verdicts on all sessions. */
@@ -40,13 +51,15 @@ record Conduct(String name, Setup setup, @Nullable VerdictRule broken, List<Sess
             for (int i = 0; i < sessions.size(); i++) {
                 try (RawClient client = server.connect(delivery)) {
                     sessions.get(i).run(client);
-                } catch (EOFException | java.net.SocketException e) {
+                } catch (EOFException | SocketException e) {
                     // some servers close on a client that misbehaves
                 }
                 server.ended(i + 1);
             }
             List<SessionRecord> records = server.ended(sessions.size());
-            return records.stream().flatMap(record -> server.judge(record).stream()).toList();
+            return records.stream()
+                    .flatMap(record -> server.judge(record).stream())
+                    .toList();
         }
     }
 

@@ -54,7 +54,7 @@ final class RawClient implements AutoCloseable {
             var line = new StringBuilder();
             for (int b = input.read(); b != '\n'; b = input.read()) {
                 if (b < 0) {
-                        throw new EOFException("the server closed the connection after: " + line);
+                    throw new EOFException("the server closed the connection after: " + line);
                 }
                 line.append((char) b);
             }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.lab.verdict.RawClient.Delivery;
 import dev.boxcar.lab.verdict.Verdict.Level;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,18 +23,17 @@ class VerdictsTest {
     }
 
     private static Stream<Arguments> inAllDeliveries(List<Conduct> conducts) {
-        return conducts.stream().flatMap(conduct -> Arrays.stream(Delivery.values())
-                .map(delivery -> Arguments.of(conduct, delivery)));
+        return conducts.stream()
+                .flatMap(conduct -> conduct.deliveries().stream().map(delivery -> Arguments.of(conduct, delivery)));
     }
 
     @ParameterizedTest
     @MethodSource("bad")
     void findsAClientThatBreaksARule(Conduct conduct, Delivery delivery) throws Exception {
-        assertThat(conduct.judge(delivery))
-                .anySatisfy(verdict -> {
-                    assertThat(verdict.rule()).isEqualTo(conduct.broken());
-                    assertThat(verdict.level()).as(verdict.toString()).isEqualTo(Level.VIOLATION);
-                });
+        assertThat(conduct.judge(delivery)).anySatisfy(verdict -> {
+            assertThat(verdict.rule()).isEqualTo(conduct.broken());
+            assertThat(verdict.level()).as(verdict.toString()).isEqualTo(Level.VIOLATION);
+        });
     }
 
     @ParameterizedTest

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.lab.verdict;
+
+import static dev.boxcar.lab.verdict.BadClients.MAIL;
+import static dev.boxcar.lab.verdict.BadClients.RCPT;
+import static dev.boxcar.lab.verdict.BadClients.TEXT;
+import static dev.boxcar.lab.verdict.BadClients.begin;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.lab.verdict.JudgedServer.Setup;
+import dev.boxcar.lab.verdict.RawClient.Delivery;
+import dev.boxcar.lab.verdict.Verdict.Level;
+import dev.boxcar.record.SessionRecord;
+import dev.boxcar.smtp.server.limit.Limits;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Only a server that holds its replies back can show that a client waits. */
+class HoldTest {
+    private static List<Verdict> lockStep(Setup setup) throws Exception {
+        try (var server = new JudgedServer(setup)) {
+            try (RawClient client = server.connect(Delivery.WHOLE)) {
+                begin(client).dialogue(MAIL, RCPT, "DATA").send(TEXT).replies(1).dialogue("QUIT");
+            }
+            return server.judge(server.ended(1).get(0));
+        }
+    }
+
+    private static Level levelOf(VerdictRule rule, List<Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.rule() == rule)
+                .map(Verdict::level)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aClientThatWaitsPassesIfRepliesAreHeldBack() throws Exception {
+        List<Verdict> verdicts = lockStep(Setup.DEFAULTS);
+        assertThat(levelOf(VerdictRule.V01, verdicts)).isEqualTo(Level.PASS);
+        assertThat(levelOf(VerdictRule.V03, verdicts)).isEqualTo(Level.PASS);
+        assertThat(levelOf(VerdictRule.V06, verdicts)).isEqualTo(Level.PASS);
+    }
+
+    @Test
+    void nothingIsKnownAboutWaitingIfRepliesLeaveAtOnce() throws Exception {
+        List<Verdict> verdicts = lockStep(Setup.DEFAULTS.withHold(Duration.ZERO));
+        assertThat(levelOf(VerdictRule.V01, verdicts)).isEqualTo(Level.UNKNOWN);
+        assertThat(levelOf(VerdictRule.V03, verdicts)).isEqualTo(Level.UNKNOWN);
+        assertThat(levelOf(VerdictRule.V06, verdicts)).isEqualTo(Level.UNKNOWN);
+    }
+
+    @Test
+    void aLongLockStepSessionIsNotAccusedWithoutHold() throws Exception {
+        try (var server = new JudgedServer(Setup.DEFAULTS.withHold(Duration.ZERO))) {
+            try (RawClient client = server.connect(Delivery.OCTET_BY_OCTET)) {
+                begin(client)
+                        .dialogue(Collections.nCopies(50, "NOOP").toArray(String[]::new))
+                        .dialogue("QUIT");
+            }
+            assertThat(server.judge(server.ended(1).get(0))).noneMatch(verdict -> verdict.level() == Level.VIOLATION);
+        }
+    }
+
+    @Test
+    void aClientThatReadsWhileItSendsVeryLargeGroupsIsNotAccused() throws Exception {
+        try (var server =
+                new JudgedServer(Setup.DEFAULTS.withHold(Duration.ZERO).with(Limits.DEFAULTS.withRecipients(5000)))) {
+            try (RawClient client = server.connect(Delivery.WHOLE)) {
+                begin(client);
+                var sender = new Thread(() -> {
+                    try {
+                        for (int i = 0; i < 10; i++) {
+                            client.send(MAIL + "\r\n" + (RCPT + "\r\n").repeat(2000) + "RSET\r\n");
+                        }
+                    } catch (java.io.IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                });
+                sender.start();
+                client.replies(20_020);
+                sender.join();
+                client.dialogue("QUIT");
+            }
+            SessionRecord record = server.ended(1).get(0);
+            assertThat(record.droppedEvents()).as("the recording has a bound").isPositive();
+            assertThat(server.judge(record)).noneMatch(verdict -> verdict.level() == Level.VIOLATION);
+        }
+    }
+}
