@@ -35,6 +35,9 @@ final class RawClient implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(server, TIMEOUT_MILLIS);
+        } catch (SocketException e) { // the server has reset the connection already
+            end = End.RST;
+            ended = true;
         } catch (IOException e) {
             socket.close();
             throw e;
