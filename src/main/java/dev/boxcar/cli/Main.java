@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.ingest.IngestCommand;
 import dev.boxcar.cli.log.Logging;
 import dev.boxcar.cli.option.CommandModels;
 import dev.boxcar.cli.option.HelpOptions;
@@ -61,6 +62,8 @@ public final class Main {
             "relay",
             "spool",
             "send",
+            "ingest",
+            "readyz",
             "blast",
             "proxy",
             "fetch",
@@ -173,6 +176,8 @@ public final class Main {
             case "lab" -> new LabCommand(environment);
             case "spool" -> new SpoolCommand();
             case "send" -> new SendCommand(environment);
+            case "ingest" -> new IngestCommand(environment, System.in);
+            case "readyz" -> new ReadyzCommand();
             case "blast" -> new BlastCommand();
             case "proxy" -> new ProxyCommand();
             case "fetch" -> new FetchCommand();

@@ -104,6 +104,8 @@ class OptionsTest {
                         "relay",
                         "spool",
                         "send",
+                        "ingest",
+                        "readyz",
                         "blast",
                         "proxy",
                         "fetch",

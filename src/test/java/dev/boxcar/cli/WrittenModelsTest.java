@@ -32,6 +32,8 @@ class WrittenModelsTest {
                 "spool export",
                 "spool verify",
                 "spool dump",
+                "ingest",
+                "readyz",
                 "blast",
                 "proxy",
                 "fetch",

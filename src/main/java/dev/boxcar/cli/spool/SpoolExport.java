@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.spool;
 
+import dev.boxcar.cli.output.ProgressLine;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
@@ -62,7 +63,7 @@ final class SpoolExport extends SpoolReadCommand {
     private void export(SpoolReader reader) throws IOException {
         List<Ulid> ids = reader.ids();
         try (ExportFormat.Exporter exporter = format.open(target);
-                ExportProgress progress = ExportProgress.on(commandLine().getErr())) {
+                ProgressLine progress = ProgressLine.on(commandLine().getErr())) {
             for (int i = 0; i < ids.size(); i++) {
                 String problem = add(reader, ids.get(i), exporter);
                 if (problem != null) {

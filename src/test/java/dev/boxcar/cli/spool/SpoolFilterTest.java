@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boxcar.cli.Boxcar;
+import dev.boxcar.cli.output.ProgressLine;
 import dev.boxcar.cli.value.InstantConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -200,7 +201,7 @@ class SpoolFilterTest {
     void showsProgressOnATerminalOnOneLineThatIsClearedAtTheEnd() {
         var now = new AtomicLong();
         var terminal = new StringWriter();
-        try (var progress = new ExportProgress(new PrintWriter(terminal), true, now::get)) {
+        try (var progress = new ProgressLine(new PrintWriter(terminal), true, now::get)) {
             progress.update(1, 1000, 1 << 20);
             assertThat(terminal.toString()).as("a quick export shows nothing").isEmpty();
             now.addAndGet(250_000_000);
@@ -211,7 +212,7 @@ class SpoolFilterTest {
         assertThat(terminal.toString()).endsWith("MiB\r" + " ".repeat(31) + "\r");
 
         var file = new StringWriter();
-        try (var progress = new ExportProgress(new PrintWriter(file), false, now::get)) {
+        try (var progress = new ProgressLine(new PrintWriter(file), false, now::get)) {
             now.addAndGet(250_000_000);
             progress.update(2, 1000, 5 << 20);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.cli.spool;
+package dev.boxcar.cli.output;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Shows the progress of an export on a terminal: one line, updated a few times per second and cleared at the end. Shows
+ * Shows the progress of a command on a terminal: one line, updated a few times per second and cleared at the end. Shows
  * nothing if standard error is not a terminal. Confined to one thread.
  */
-final class ExportProgress implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
     private static final long INTERVAL_NANOS = 200_000_000L;
 
     private final PrintWriter terminal;
@@ -19,15 +19,17 @@ final class ExportProgress implements AutoCloseable {
     private long last;
     private int width;
 
-    ExportProgress(PrintWriter terminal, boolean shown, LongSupplier nanos) {
+    /** {@code shown} is whether {@code terminal} is one. */
+    public ProgressLine(PrintWriter terminal, boolean shown, LongSupplier nanos) {
         this.terminal = terminal;
         this.shown = shown;
         this.nanos = nanos;
         this.last = nanos.getAsLong();
     }
 
-    static ExportProgress on(PrintWriter standardError) {
-        return new ExportProgress(standardError, isTerminal(), System::nanoTime);
+    /** Shows the progress on standard error, if that is a terminal. */
+    public static ProgressLine on(PrintWriter standardError) {
+        return new ProgressLine(standardError, isTerminal(), System::nanoTime);
     }
 
     /** Whether standard error is a terminal. The JDK cannot tell, so this runs {@code test -t}, which inherits it. */
@@ -46,13 +48,26 @@ final class ExportProgress implements AutoCloseable {
     }
 
     /** Reports how many of the messages are done, and their bytes. */
-    void update(long messages, long of, long bytes) {
+    public void update(long messages, long of, long bytes) {
+        if (isDue()) {
+            long percent = of == 0 ? 100 : messages * 100 / of;
+            show(messages + " of " + of + " messages (" + percent + " %), " + (bytes >> 20) + " MiB");
+        }
+    }
+
+    /** Reports how many messages are done, and their bytes, if it is not known how many there are. */
+    public void update(long messages, long bytes) {
+        if (isDue()) {
+            show(messages + " messages, " + (bytes >> 20) + " MiB");
+        }
+    }
+
+    private boolean isDue() {
         if (!shown || nanos.getAsLong() - last < INTERVAL_NANOS) {
-            return;
+            return false;
         }
         last = nanos.getAsLong();
-        long percent = of == 0 ? 100 : messages * 100 / of;
-        show(messages + " of " + of + " messages (" + percent + " %), " + (bytes >> 20) + " MiB");
+        return true;
     }
 
     private void show(String line) {
@@ -62,7 +77,7 @@ final class ExportProgress implements AutoCloseable {
     }
 
     /** Clears the line. To be called before anything else is printed. */
-    void clear() {
+    public void clear() {
         if (width > 0) {
             show("");
             terminal.print("\r");
