@@ -129,8 +129,7 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--auth",
             paramLabel = "USER",
-            description =
-                    "log in (AUTH PLAIN or LOGIN); the password is $BOXCAR_PASSWORD or the first line of standard input")
+            description = "log in (AUTH); the password is $BOXCAR_PASSWORD or the first line of standard input")
     @Nullable
     String user;
 
@@ -182,7 +181,10 @@ final class SendCommand implements Callable<Integer> {
             options = options.withTimeouts(ClientTimeouts.all(timeout));
         }
         if (user != null) {
-            options = options.withCredentials(new ClientCredentials(user, password(), allowInsecureAuth));
+            options = options.withCredentials(
+                    allowInsecureAuth
+                            ? ClientCredentials.alsoInClearText(user, password())
+                            : ClientCredentials.onlyInsideTls(user, password()));
         }
         if (tls.mode(server) != TlsMode.NONE) {
             options = options.withTls(tls.mode(server), tls.settings(server));

@@ -117,8 +117,11 @@ public final class ApiOptions {
         if (releaseAuth != null) {
             int colon = Math.max(0, releaseAuth.indexOf(':'));
             String password = releaseAuth.substring(Math.min(releaseAuth.length(), colon + 1));
+            String user = releaseAuth.substring(0, colon);
             client = client.withCredentials(
-                    new ClientCredentials(releaseAuth.substring(0, colon), password, isThisMachine(releaseTo.host())));
+                    isThisMachine(releaseTo.host())
+                            ? ClientCredentials.alsoInClearText(user, password)
+                            : ClientCredentials.onlyInsideTls(user, password));
         }
         if (releaseTls != TlsMode.NONE) {
             client = client.withTls(releaseTls, tls(releaseTo));

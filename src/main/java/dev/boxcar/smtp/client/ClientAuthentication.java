@@ -1,45 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
-import java.util.ArrayDeque;
+import dev.boxcar.smtp.client.reply.ServerReply;
+import dev.boxcar.smtp.sasl.ChannelBinding;
+import dev.boxcar.smtp.sasl.ClientExchange;
+import java.net.ProtocolException;
 import java.util.Base64;
-import java.util.List;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One AUTH exchange (RFC 4954 §4): PLAIN (RFC 4616) if the server offers it, else LOGIN. Confined to the loop thread.
+ * One AUTH exchange (RFC 4954 §4), with the strongest mechanism that both sides know. Confined to one thread at a time.
  */
 final class ClientAuthentication {
-    private final Queue<String> lines;
+    /** RFC 4954 §4: a longer command would exceed the line limit, so the response follows alone. */
+    private static final int MAX_INITIAL = 400;
 
-    private ClientAuthentication(List<String> lines) {
-        this.lines = new ArrayDeque<>(lines);
+    private final ClientExchange exchange;
+    private byte @Nullable [] initial;
+
+    private ClientAuthentication(ClientExchange exchange) {
+        this.exchange = exchange;
+        this.initial = exchange.initialResponse();
     }
 
     /** An exchange with the best mechanism that both sides support, or null if there is none. */
-    static @Nullable ClientAuthentication with(ClientCredentials credentials, ServerCapabilities capabilities) {
-        String user = credentials.user();
-        String password = credentials.password();
-        if (capabilities.mechanisms().contains("PLAIN")) {
-            return new ClientAuthentication(List.of("AUTH PLAIN " + base64("\0" + user + "\0" + password)));
-        }
-        if (capabilities.mechanisms().contains("LOGIN")) {
-            return new ClientAuthentication(List.of("AUTH LOGIN", base64(user), base64(password)));
-        }
-        return null;
+    static @Nullable ClientAuthentication with(
+            ClientCredentials credentials, ServerCapabilities capabilities, @Nullable ChannelBinding binding) {
+        ClientExchange best = ClientExchange.strongest(capabilities.mechanisms(), credentials.identity(), binding);
+        return best == null ? null : new ClientAuthentication(best);
     }
 
-    /** The next line to send, or null if the server asks for more lines than the mechanism has. */
-    @Nullable
-    String next() {
-        return lines.poll();
+    /** The AUTH command. */
+    String command() {
+        String command = "AUTH " + exchange.mechanism().keyword();
+        byte[] response = initial;
+        if (response == null || response.length > MAX_INITIAL) {
+            return command;
+        }
+        initial = null;
+        return command + " " + (response.length == 0 ? "=" : base64(response));
     }
 
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    /** Whether {@link #respond} takes so long that the loop must not call it. */
+    boolean isSlow() {
+        return exchange.isSlow() && initial == null;
+    }
+
+    /**
+     * The line that answers a challenge.
+     *
+     * @throws ProtocolException if the server asks for something that the mechanism does not have
+     */
+    String respond(ServerReply challenge) throws ProtocolException {
+        byte[] late = initial;
+        if (late != null) {
+            initial = null;
+            return base64(late);
+        }
+        byte[] decoded;
+        try {
+            decoded =
+                    Base64.getDecoder().decode(challenge.lines().get(0).strip().getBytes(US_ASCII));
+        } catch (IllegalArgumentException e) {
+            decoded = new byte[0]; // some servers write a prompt for people
+        }
+        return base64(exchange.respond(decoded));
+    }
+
+    /** Whether the server has proved that it knows the password, if the mechanism asks for that. */
+    boolean isServerProved() {
+        return exchange.isServerProved();
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 }

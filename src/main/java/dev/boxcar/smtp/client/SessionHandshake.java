@@ -4,7 +4,11 @@ package dev.boxcar.smtp.client;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
+import dev.boxcar.smtp.sasl.ChannelBinding;
+import java.net.ProtocolException;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The start of a session: greeting, EHLO or HELO, STARTTLS and EHLO again, AUTH. Confined to the loop thread. */
@@ -15,6 +19,16 @@ final class SessionHandshake {
         void send(SessionStep step, String line);
 
         boolean isEncrypted();
+
+        /** The data that binds an exchange to the TLS connection; null without TLS. */
+        @Nullable
+        ChannelBinding binding();
+
+        /**
+         * Computes a line away from the loop and then calls {@code use} on the loop, unless the session has ended. A
+         * failure ends the session.
+         */
+        void compute(Callable<String> line, Consumer<String> use);
 
         /** Starts TLS; {@link SessionHandshake#secured} is called once it is established. */
         void startTls();
@@ -114,18 +128,21 @@ final class SessionHandshake {
         } else if (!connection.isEncrypted() && !credentials.inClearText()) {
             failAuth("the password may not be sent in clear text");
         } else {
-            authentication = ClientAuthentication.with(credentials, capabilities);
+            authentication = ClientAuthentication.with(credentials, capabilities, connection.binding());
             if (authentication == null) {
-                failAuth("the server offers neither AUTH PLAIN nor AUTH LOGIN");
+                failAuth("the server offers no AUTH mechanism that the credentials serve");
             } else {
-                sendNext(authentication);
+                connection.send(SessionStep.AUTH, authentication.command());
             }
         }
     }
 
     private void receiveAuthReply(ServerReply reply) {
+        ClientAuthentication exchange = Objects.requireNonNull(authentication, "the exchange");
         if (reply.isIntermediate()) {
-            sendNext(Objects.requireNonNull(authentication, "the exchange"));
+            respond(exchange, reply);
+        } else if (reply.isPositive() && !exchange.isServerProved()) {
+            failAuth("the server did not prove that it knows the password");
         } else if (reply.isPositive()) {
             authentication = null;
             connection.ready(capabilities);
@@ -134,12 +151,15 @@ final class SessionHandshake {
         }
     }
 
-    private void sendNext(ClientAuthentication exchange) {
-        String line = exchange.next();
-        if (line == null) {
-            failAuth("the server asks for more responses than the AUTH mechanism has");
-        } else {
-            connection.send(SessionStep.AUTH, line);
+    private void respond(ClientAuthentication exchange, ServerReply challenge) {
+        if (exchange.isSlow()) {
+            connection.compute(() -> exchange.respond(challenge), line -> connection.send(SessionStep.AUTH, line));
+            return;
+        }
+        try {
+            connection.send(SessionStep.AUTH, exchange.respond(challenge));
+        } catch (ProtocolException e) {
+            failAuth(String.valueOf(e.getMessage()));
         }
     }
 

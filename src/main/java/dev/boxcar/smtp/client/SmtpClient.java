@@ -14,15 +14,20 @@ import dev.boxcar.smtp.client.reply.ReplyReader;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
+import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +59,7 @@ public final class SmtpClient extends AsyncChat {
     private final Timer timeout;
     private final Queue<TransactionInProgress> waiting = new ArrayDeque<>();
     private final Queue<TransactionInProgress> started = new ArrayDeque<>();
+    private @Nullable ChannelBinding binding;
     private boolean ready;
     private boolean quitting;
     private boolean quitPushed;
@@ -135,6 +141,16 @@ public final class SmtpClient extends AsyncChat {
         }
 
         @Override
+        public @Nullable ChannelBinding binding() {
+            return binding;
+        }
+
+        @Override
+        public void compute(Callable<String> line, Consumer<String> use) {
+            SmtpClient.this.compute(line, use);
+        }
+
+        @Override
         public void startTls() {
             SmtpClient.this.startTls(tlsSettings());
         }
@@ -149,6 +165,27 @@ public final class SmtpClient extends AsyncChat {
         @Override
         public void fail(SessionFailure failure) {
             end(failure);
+        }
+    }
+
+    private void compute(Callable<String> line, Consumer<String> use) {
+        try {
+            loop().workers().execute(() -> {
+                try {
+                    String computed = line.call();
+                    loop().execute(() -> {
+                        if (!over) {
+                            use.accept(computed);
+                            interestChanged();
+                        }
+                    });
+                } catch (Exception e) {
+                    String reason = String.valueOf(e.getMessage());
+                    loop().execute(() -> end(new SessionFailure(SessionStep.AUTH, null, reason)));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            end(new SessionFailure(SessionStep.AUTH, null, "too busy to compute the response to AUTH"));
         }
     }
 
@@ -207,6 +244,7 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleSecured(SSLSession session) {
+        binding = bindingOf(session);
         if (options.tlsMode() != TlsMode.IMPLICIT) {
             handshake.secured(bytesDiscarded());
         }
@@ -215,6 +253,16 @@ public final class SmtpClient extends AsyncChat {
     @Override
     protected void handleTlsFailure(TlsFailure failure) {
         end(new SessionFailure(SessionStep.STARTTLS, null, String.valueOf(failure.getMessage())));
+    }
+
+    private static @Nullable ChannelBinding bindingOf(SSLSession session) {
+        try {
+            return session.getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? ChannelBinding.of(certificate)
+                    : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
     }
 
     /**
