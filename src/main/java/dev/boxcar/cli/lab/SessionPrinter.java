@@ -77,9 +77,13 @@ public final class SessionPrinter implements AutoCloseable {
 
     /** Prints the sessions that have ended, in at most two seconds. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
         changed.release();
-        thread.join(CLOSE_MILLIS);
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

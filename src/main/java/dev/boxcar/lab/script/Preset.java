@@ -30,6 +30,7 @@ public enum Preset {
 
     private static final Duration TARPIT_DELAY = Duration.ofSeconds(5);
 
+    @SuppressWarnings("ImmutableEnumChecker") // Match is immutable; Error Prone does not know it
     private final Match match;
 
     Preset(Match match) {
