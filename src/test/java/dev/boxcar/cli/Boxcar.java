@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs the program: in this JVM to check its output, or in its own JVM to check how it ends. */
 public final class Boxcar {
@@ -43,7 +46,7 @@ public final class Boxcar {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                absoluteClassPath(),
                 main.getName()));
         command.addAll(List.of(arguments));
         Path err = Files.createTempFile(directory, "stderr", "");
@@ -56,6 +59,13 @@ public final class Boxcar {
                         directory.toAbsolutePath().resolve("state").toString());
         Process process = builder.start();
         return new Running(process, process.inputReader(UTF_8), err);
+    }
+
+    /** The class path of this process for one that runs in another directory. */
+    private static String absoluteClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** A running program; closing it kills it. */

@@ -4,9 +4,13 @@ package dev.boxcar.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,35 @@ class LabProcessTest {
         }
     }
 
+    @Test
+    void runsTheScriptOfAFileInEverySession() throws Exception {
+        Path script = Files.writeString(
+                directory.resolve("script.conf"), "rules = [{ on { verb = RCPT, nth = 2 }, do.reply.code = 550 }]");
+        try (var lab = start("--script", script.toString())) {
+            String ready = lab.line();
+            for (int session = 0; session < 2; session++) {
+                assertThat(talk(ready, MAIL)).containsOnlyOnce("550 ").contains("250 2.1.5 Recipient OK");
+            }
+        }
+    }
+
+    @Test
+    void simulatesALine() throws Exception {
+        try (var lab = start("--rtt", "70ms")) {
+            String ready = lab.line();
+            try (var client = connect(ready)) {
+                BufferedReader replies = reader(client);
+                replies.readLine();
+                long begun = System.nanoTime();
+                for (int i = 0; i < 5; i++) {
+                    client.getOutputStream().write("NOOP\r\n".getBytes(US_ASCII));
+                    replies.readLine();
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(350));
+            }
+        }
+    }
+
     private Boxcar.Running start(String... more) throws IOException {
         var arguments = new ArrayList<>(
                 List.of("lab", "--smtp", "127.0.0.1:0", "--spool", "memory", "--hostname", "lab.example"));
@@ -83,6 +116,10 @@ class LabProcessTest {
         var socket = new Socket("127.0.0.1", Integer.parseInt(ready.substring(READY.length())));
         socket.setSoTimeout(30_000);
         return socket;
+    }
+
+    private static BufferedReader reader(Socket client) throws IOException {
+        return new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
     }
 
     private static List<String> linesUntilBlank(Boxcar.Running lab) throws IOException {
