@@ -124,6 +124,7 @@ final class Downstream implements AutoCloseable {
         private int message = 1;
         private String from = "";
         private boolean hasSender;
+        private boolean lmtp;
         private final List<String> recipients = new ArrayList<>();
 
         Connection(Socket socket, int number) {
@@ -155,8 +156,9 @@ final class Downstream implements AutoCloseable {
                 throws IOException, InterruptedException {
             String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
             switch (verb) {
-                case "EHLO" -> {
-                    return reply(out, verb, line, EHLO);
+                case "EHLO", "LHLO" -> {
+                    lmtp = verb.equals("LHLO");
+                    return reply(out, "EHLO", line, EHLO);
                 }
                 case "MAIL" -> {
                     String given = script.reply(new Event(verb, line, number, message));
@@ -200,6 +202,9 @@ final class Downstream implements AutoCloseable {
         }
 
         private boolean end(OutputStream out, String usual, String content) throws IOException, InterruptedException {
+            if (lmtp) {
+                return endOfLmtp(out, content);
+            }
             String given = script.reply(new Event("END", "", number, message));
             String answer = given == null ? usual : given;
             message++;
@@ -207,6 +212,22 @@ final class Downstream implements AutoCloseable {
                 messages.add(new Received(from, List.copyOf(recipients), content, number));
             }
             return send(out, answer);
+        }
+
+        /** RFC 2033 §4.2: one reply per recipient, in order. The script is asked with the recipient as the line. */
+        private boolean endOfLmtp(OutputStream out, String content) throws IOException, InterruptedException {
+            int number = message++;
+            for (String recipient : recipients) {
+                String given = script.reply(new Event("END", recipient, this.number, number));
+                String answer = given == null ? "250 2.0.0 taken" : given;
+                if (answer.startsWith("2")) {
+                    messages.add(new Received(from, List.of(recipient), content, this.number));
+                }
+                if (!send(out, answer)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private boolean reply(OutputStream out, String verb, String line, String usual)

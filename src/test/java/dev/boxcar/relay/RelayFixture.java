@@ -21,6 +21,7 @@ import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.relay.schedule.ScheduleOptions;
 import dev.boxcar.smtp.client.ClientOptions;
+import dev.boxcar.smtp.client.ClientProtocol;
 import dev.boxcar.smtp.client.ClientTimeouts;
 import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
@@ -63,6 +64,7 @@ final class RelayFixture implements AutoCloseable {
     private @Nullable MailRouter router;
     private List<MailHost> hosts = List.of();
     private int mxPort = 25;
+    private ClientProtocol protocol = ClientProtocol.SMTP;
 
     private @Nullable Spool spool;
     private @Nullable SpoolRelayQueue queue;
@@ -120,6 +122,12 @@ final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Speaks LMTP to the next server. */
+    RelayFixture byLmtp() {
+        protocol = ClientProtocol.LMTP;
+        return this;
+    }
+
     RelayFixture withSpool(Path path) {
         directory = path;
         return this;
@@ -133,7 +141,7 @@ final class RelayFixture implements AutoCloseable {
         var policy = new RelayPolicy(Networks.of(List.of("127.0.0.0/8")), Set.of());
         server = SmtpServer.start(
                 new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000)),
-                Ports.of(queue.sink()).withPolicy(policy));
+                Ports.of(new RelaySink(queue.sink())).withPolicy(policy));
         port = server.listen("127.0.0.1", 0).get(0).getPort();
         var parts = new Relay.Parts(
                 queue,
@@ -156,7 +164,7 @@ final class RelayFixture implements AutoCloseable {
         if (hosts.isEmpty()) {
             return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Mx())), mx);
         }
-        var nextHop = new NextHop("smarthost", hosts, tls, null, true);
+        var nextHop = new NextHop("smarthost", hosts, protocol, tls, null, true);
         return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Smarthost(nextHop))), mx);
     }
 

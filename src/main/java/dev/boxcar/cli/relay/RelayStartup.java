@@ -7,6 +7,7 @@ import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.relay.Relay;
 import dev.boxcar.relay.RelayPolicy;
+import dev.boxcar.relay.RelaySink;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.DnsNameService;
@@ -128,7 +129,8 @@ final class RelayStartup {
     }
 
     private Ports ports(SpoolRelayQueue queue) {
-        Ports ports = Ports.of(queue.sink()).withPolicy(new RelayPolicy(options.clients(), options.domains()));
+        Ports ports =
+                Ports.of(new RelaySink(queue.sink())).withPolicy(new RelayPolicy(options.clients(), options.domains()));
         ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
         return security.tls() == null ? ports : ports.withTls(security.tls());
     }

@@ -2,13 +2,12 @@
 package dev.boxcar.cli.relay;
 
 import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.TlsLevel;
-import dev.boxcar.smtp.client.ClientCredentials;
+import dev.boxcar.smtp.client.ClientProtocol;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,33 +69,24 @@ public final class SmarthostOptions {
         }
         String name = String.join(",", ordered.stream().map(MailHost::toString).toList());
         boolean isSmarthost = true;
-        return new NextHop(name, ordered, tls, credentials(command), isSmarthost);
+        return new NextHop(name, ordered, ClientProtocol.SMTP, tls, credentials(command), isSmarthost);
     }
 
-    private @Nullable ClientCredentials credentials(CommandLine command) {
+    private @Nullable CredentialSource credentials(CommandLine command) {
         if (authFile == null) {
             return null;
         }
+        var source = new CredentialFile(authFile);
         if (tls == TlsLevel.NONE) {
             throw new ParameterException(
                     command, "--smarthost-auth-file: the password is never sent in clear; use another --smarthost-tls");
         }
-        String line;
         try {
-            line = Files.readString(authFile, StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse("");
+            source.current();
+            return source;
         } catch (IOException e) {
-            String reason = Files.exists(authFile) ? "cannot be read" : "no such file";
-            throw new ParameterException(command, "--smarthost-auth-file: " + authFile + ": " + reason);
+            throw new ParameterException(command, "--smarthost-auth-file: " + e.getMessage());
         }
-        int colon = line.indexOf(':');
-        if (colon < 1) {
-            throw new ParameterException(
-                    command, "--smarthost-auth-file: " + authFile + ": the first line must be USER:PASSWORD");
-        }
-        return ClientCredentials.onlyInsideTls(line.substring(0, colon), line.substring(colon + 1));
     }
 
     /** {@code HOST} or {@code HOST:PORT}. */

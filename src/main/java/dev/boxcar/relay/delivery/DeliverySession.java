@@ -5,6 +5,7 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Timer;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
@@ -12,6 +13,7 @@ import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.client.ClientCredentials;
 import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
@@ -329,22 +331,44 @@ public final class DeliverySession {
     }
 
     private void connect(InetSocketAddress address) {
+        CredentialSource source = nextHop.credentials();
+        if (source == null) {
+            connect(address, null);
+            return;
+        }
+        loop.workers().executeCleanup(() -> {
+            try {
+                ClientCredentials credentials = source.current();
+                executeUnlessClosed(() -> connect(address, credentials));
+            } catch (IOException | RuntimeException e) {
+                executeUnlessClosed(() -> noCredentials(String.valueOf(e.getMessage())));
+            }
+        });
+    }
+
+    private void noCredentials(String reason) {
+        failure = new HostFailure(hostName(), OutcomeMapping.AUTHENTICATION_FAILED, reason, true);
+        connectNext();
+    }
+
+    private void connect(InetSocketAddress address, @Nullable ClientCredentials credentials) {
         MailHost to = host;
         if (to == null) {
             throw new IllegalStateException("no host");
         }
-        var opened = new SmtpClient(loop, clientOptions(to), over -> sessionOver(address, over));
+        var opened = new SmtpClient(loop, clientOptions(to, credentials), over -> sessionOver(address, over));
         client = opened;
         pending.forEach(sending -> send(opened, sending));
         opened.open(address);
     }
 
-    private ClientOptions clientOptions(MailHost to) {
+    private ClientOptions clientOptions(MailHost to, @Nullable ClientCredentials credentials) {
         ClientOptions made = ClientOptions.named(options.hostname())
+                .withProtocol(nextHop.protocol())
                 .withMode(PipeliningMode.BDAT)
                 .withTimeouts(options.timeouts());
-        if (nextHop.credentials() != null) {
-            made = made.withCredentials(nextHop.credentials());
+        if (credentials != null) {
+            made = made.withCredentials(credentials);
         }
         TlsMode mode = tlsMode(to);
         if (mode == TlsMode.NONE) {

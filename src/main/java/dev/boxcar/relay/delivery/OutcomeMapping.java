@@ -19,7 +19,7 @@ final class OutcomeMapping {
     private static final EnhancedStatus CONNECTION_LOST = new EnhancedStatus(4, 4, 2);
     private static final EnhancedStatus NO_CONNECTION = new EnhancedStatus(4, 4, 1);
     private static final EnhancedStatus TLS_FAILED = new EnhancedStatus(4, 7, 5);
-    private static final EnhancedStatus AUTHENTICATION_FAILED = new EnhancedStatus(4, 7, 8);
+    static final EnhancedStatus AUTHENTICATION_FAILED = new EnhancedStatus(4, 7, 8);
     private static final EnhancedStatus BAD_SERVER = new EnhancedStatus(4, 3, 0);
 
     private OutcomeMapping() {}

@@ -4,6 +4,7 @@ package dev.boxcar.relay.route;
 import dev.boxcar.relay.route.NameService.Answer;
 import dev.boxcar.relay.route.NameService.Mx;
 import dev.boxcar.smtp.EnhancedStatus;
+import dev.boxcar.smtp.client.ClientProtocol;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -127,6 +128,6 @@ public final class MxLookup {
     private MailRoute toHosts(List<MailHost> hosts) {
         String name = hosts.stream().map(MailHost::toString).sorted().collect(Collectors.joining(","));
         boolean smarthost = false;
-        return new MailRoute.ToHosts(new NextHop(name, hosts, tls, null, smarthost));
+        return new MailRoute.ToHosts(new NextHop(name, hosts, ClientProtocol.SMTP, tls, null, smarthost));
     }
 }

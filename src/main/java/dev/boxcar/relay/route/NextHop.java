@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.route;
 
-import dev.boxcar.smtp.client.ClientCredentials;
+import dev.boxcar.smtp.client.ClientProtocol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what logs and the queue call it
  * @param hosts at least one
  * @param tls whether TLS is used
+ * @param protocol SMTP or LMTP
  * @param credentials how the relay authenticates; null if it does not
  * @param isSmarthost whether the configuration names the hosts. Then a name that does not exist is a mistake that can
  *     be mended, and its mail is deferred
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record NextHop(
         String name,
         List<MailHost> hosts,
+        ClientProtocol protocol,
         TlsLevel tls,
-        @Nullable ClientCredentials credentials,
+        @Nullable CredentialSource credentials,
         boolean isSmarthost) {
     public NextHop {
         hosts = List.copyOf(hosts);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The options of a client. Immutable; any thread.
  *
  * @param hostname the name sent with EHLO: a domain or an address literal (RFC 5321 §4.1.4)
+ * @param protocol SMTP or LMTP
  * @param mode how many commands are sent before their replies have arrived
  * @param timeouts how long to wait for each reply
  * @param credentials the user to authenticate as, or null for no authentication
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClientOptions(
         String hostname,
+        ClientProtocol protocol,
         PipeliningMode mode,
         ClientTimeouts timeouts,
         @Nullable ClientCredentials credentials,
@@ -32,22 +34,33 @@ public record ClientOptions(
 
     /** A client that pipelines, has the timeouts of RFC 5321, and uses neither authentication nor TLS. */
     public static ClientOptions named(String hostname) {
-        return new ClientOptions(hostname, PipeliningMode.PIPELINED, ClientTimeouts.RFC_5321, null, TlsMode.NONE, null);
+        return new ClientOptions(
+                hostname,
+                ClientProtocol.SMTP,
+                PipeliningMode.PIPELINED,
+                ClientTimeouts.RFC_5321,
+                null,
+                TlsMode.NONE,
+                null);
+    }
+
+    public ClientOptions withProtocol(ClientProtocol newProtocol) {
+        return new ClientOptions(hostname, newProtocol, mode, timeouts, credentials, tlsMode, tls);
     }
 
     public ClientOptions withMode(PipeliningMode newMode) {
-        return new ClientOptions(hostname, newMode, timeouts, credentials, tlsMode, tls);
+        return new ClientOptions(hostname, protocol, newMode, timeouts, credentials, tlsMode, tls);
     }
 
     public ClientOptions withTimeouts(ClientTimeouts newTimeouts) {
-        return new ClientOptions(hostname, mode, newTimeouts, credentials, tlsMode, tls);
+        return new ClientOptions(hostname, protocol, mode, newTimeouts, credentials, tlsMode, tls);
     }
 
     public ClientOptions withCredentials(ClientCredentials newCredentials) {
-        return new ClientOptions(hostname, mode, timeouts, newCredentials, tlsMode, tls);
+        return new ClientOptions(hostname, protocol, mode, timeouts, newCredentials, tlsMode, tls);
     }
 
     public ClientOptions withTls(TlsMode newMode, TlsSettings settings) {
-        return new ClientOptions(hostname, mode, timeouts, credentials, newMode, settings);
+        return new ClientOptions(hostname, protocol, mode, timeouts, credentials, newMode, settings);
     }
 }

@@ -33,6 +33,7 @@ final class Pipeline {
 
     private final Queue<PendingReply> pending = new ArrayDeque<>();
     private final Runnable onProgress;
+    private ClientProtocol protocol = ClientProtocol.SMTP;
     private PipeliningMode mode = PipeliningMode.LOCKSTEP;
     private ServerCapabilities capabilities = ServerCapabilities.NONE;
     /** Set while a transaction has begun and nothing has ended it: RSET must come before the next MAIL. */
@@ -43,10 +44,19 @@ final class Pipeline {
         this.onProgress = onProgress;
     }
 
-    /** Applies the server's capabilities: replaces {@code requested} by the mode that they allow. */
-    void negotiate(ServerCapabilities offered, PipeliningMode requested) {
+    /** Applies the server's capabilities: replaces the requested mode by the mode that they allow. */
+    void negotiate(ServerCapabilities offered, ClientOptions options) {
         capabilities = offered;
-        mode = requested.within(offered);
+        protocol = options.protocol();
+        mode = options.mode().within(offered);
+        if (protocol == ClientProtocol.LMTP && mode == PipeliningMode.BDAT) {
+            mode = PipeliningMode.TRAIN; // how many replies follow a chunk would depend on replies still to come
+        }
+    }
+
+    /** Whether the server answers the end of a message once per accepted recipient (RFC 2033 §4.2). */
+    boolean answersEachRecipient() {
+        return protocol == ClientProtocol.LMTP;
     }
 
     ServerCapabilities capabilities() {

@@ -39,11 +39,31 @@ final class RecipientResults {
         }
     }
 
+    /** The recipients without a result, by index. */
+    List<Integer> undecided() {
+        var indexes = new ArrayList<Integer>(undecided);
+        for (int i = 0; i < results.length; i++) {
+            if (results[i] == null) {
+                indexes.add(i);
+            }
+        }
+        return indexes;
+    }
+
+    /** Makes this reply the result of one recipient, unless it has one. */
+    void decideOne(int recipient, SessionStep step, ServerReply reply) {
+        if (results[recipient] == null) {
+            decide(recipient, outcome(reply), step, reply, reply.text());
+        }
+    }
+
+    private static Outcome outcome(ServerReply reply) {
+        return reply.isPositive() ? Outcome.ACCEPTED : reply.isPermanent() ? Outcome.REFUSED : Outcome.DEFERRED;
+    }
+
     /** Makes this reply the result of every recipient that is still undecided. */
     void decideRest(SessionStep step, ServerReply reply) {
-        Outcome outcome =
-                reply.isPositive() ? Outcome.ACCEPTED : reply.isPermanent() ? Outcome.REFUSED : Outcome.DEFERRED;
-        decideRest(outcome, step, reply, reply.text());
+        decideRest(outcome(reply), step, reply, reply.text());
     }
 
     void decideRest(Outcome outcome, SessionStep step, @Nullable ServerReply reply, String reason) {

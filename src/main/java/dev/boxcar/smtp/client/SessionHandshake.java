@@ -63,7 +63,8 @@ final class SessionHandshake {
             case EHLO -> {
                 if (reply.isPositive()) {
                     greeted(ServerCapabilities.of(reply));
-                } else if (reply.isPermanent()) { // RFC 5321 §3.2: the server may still know HELO
+                } else if (reply.isPermanent()
+                        && options.protocol() == ClientProtocol.SMTP) { // RFC 5321 §3.2: the server may still know HELO
                     connection.send(SessionStep.HELO, "HELO " + options.hostname());
                 } else {
                     connection.fail(SessionFailure.of(step, reply));
@@ -106,7 +107,7 @@ final class SessionHandshake {
     }
 
     private void sendEhlo() {
-        connection.send(SessionStep.EHLO, "EHLO " + options.hostname());
+        connection.send(SessionStep.EHLO, options.protocol().greeting() + " " + options.hostname());
     }
 
     private void greeted(ServerCapabilities offered) {

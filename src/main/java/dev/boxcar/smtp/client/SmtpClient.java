@@ -157,7 +157,7 @@ public final class SmtpClient extends AsyncChat {
 
         @Override
         public void ready(ServerCapabilities capabilities) {
-            pipeline.negotiate(capabilities, options.mode());
+            pipeline.negotiate(capabilities, options);
             ready = true;
             startTransactions();
         }

@@ -180,7 +180,11 @@ final class TransactionInProgress implements Producer {
     }
 
     private void beginContent(Producer producer) {
-        expectReply(SessionStep.MESSAGE, NO_RECIPIENT);
+        if (pipeline.answersEachRecipient()) {
+            results.undecided().forEach(recipient -> expectReply(SessionStep.MESSAGE, recipient));
+        } else {
+            expectReply(SessionStep.MESSAGE, NO_RECIPIENT);
+        }
         content = producer;
         next = Next.CONTENT;
     }
@@ -224,7 +228,7 @@ final class TransactionInProgress implements Producer {
             }
             case RCPT -> results.answered(pending.recipient(), reply);
             case DATA -> receiveDataReply(reply);
-            case MESSAGE -> receiveMessageReply(reply);
+            case MESSAGE -> receiveMessageReply(pending.recipient(), reply);
             case CONNECT, BANNER, EHLO, HELO, STARTTLS, AUTH, RSET, QUIT ->
                 throw new IllegalStateException(step + " is not a step of a transaction");
         }
@@ -253,14 +257,18 @@ final class TransactionInProgress implements Producer {
         }
     }
 
-    private void receiveMessageReply(ServerReply reply) throws ProtocolException {
+    private void receiveMessageReply(int recipient, ServerReply reply) throws ProtocolException {
         if (isSendingContent()) {
             if (!reply.isPositive()) {
                 results.decideRest(SessionStep.MESSAGE, reply);
             }
             throw new ProtocolException("reply before the end of the message: " + reply.text());
         }
-        results.decideRest(SessionStep.MESSAGE, reply);
+        if (recipient == NO_RECIPIENT) {
+            results.decideRest(SessionStep.MESSAGE, reply);
+        } else {
+            results.decideOne(recipient, SessionStep.MESSAGE, reply);
+        }
         if (isChunked() && !reply.isPositive()) {
             pipeline.requireReset(); // RFC 3030 §2: after a failed chunk only RSET surely ends the transaction
         }

@@ -96,6 +96,12 @@ public final class MessageCommitter {
         DeferredReply reply = reserved == null ? replies.defer(verb) : reserved;
         long now = context.loop().turnNanos();
         var pending = new PendingCommit(message.id(), bytes, recipients, verb, reply, now);
+        Reply refusal = message.refusal();
+        if (refusal != null) {
+            message.abandon();
+            replies.complete(verb, reply, refusal);
+            return;
+        }
         commits.add(pending);
         if (policy.isAbsent()) {
             commit(message, envelope, pending);

@@ -4,7 +4,9 @@ package dev.boxcar.smtp.server.port;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.Reply;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores messages, and reports when each is as safe as the sink promises.
@@ -50,6 +52,14 @@ public interface MessageSink {
 
         /** Sets the task to run on the loop when {@link #mayTake} was false and may now be true. */
         default void whenRoom(Runnable resume) {}
+
+        /**
+         * Why a message that is complete is refused because of its content: a reply of 5yz, which the client gets
+         * instead of 250. Null to take it; then {@link #commit} follows, otherwise {@link #abandon}.
+         */
+        default @Nullable Reply refusal() {
+            return null;
+        }
 
         /** The message is complete. {@code done} is called once, on the loop, when the outcome is known. */
         void commit(Envelope envelope, CommitCallback done);
