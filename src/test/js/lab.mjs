@@ -3,6 +3,7 @@
 // and optionally a directory for screenshots.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
 import net from 'node:net';
 import {createRequire} from 'node:module';
 import path from 'node:path';
@@ -167,6 +168,16 @@ const steps = {
         await page.getByRole('tab', {name: 'Train'}).click();
         await page.getByRole('button', {name: /^V02 Violation/}).waitFor(); // the message's tab has the same verdicts
         await place(page, 'Sessions').click();
+        await page.getByText('No session is open.').waitFor();
+    },
+
+    async 'a session is saved as a transcript'(page) {
+        await rows(page).first().click();
+        const [download] = await Promise.all([
+            page.waitForEvent('download'), page.getByRole('button', {name: 'Save as a transcript for boxcar lab replay'}).click()]);
+        assert.match(download.suggestedFilename(), /\.smtp$/);
+        assert.match(await fs.readFile(await download.path(), 'utf8'), /^C: EHLO client\.example$/m);
+        await page.keyboard.press('Escape');
         await page.getByText('No session is open.').waitFor();
     },
 

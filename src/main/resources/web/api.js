@@ -97,6 +97,8 @@ export const about = () => json('GET', `${BOXCAR}/about`);
 export const session = (id, signal) => json('GET', `${BOXCAR}/sessions/${encoded(id)}`, undefined, signal);
 /** Sessions in the order of their last change. {@code over}, {@code after}, {@code wait} and {@code limit} are optional. */
 export const sessions = (parameters, signal) => json('GET', url(`${BOXCAR}/sessions`, parameters), undefined, signal);
+/** A session as text, in the form that {@code boxcar lab replay} plays. */
+export const transcript = async id => (await request('GET', `${BOXCAR}/sessions/${encoded(id)}/transcript`)).text();
 export const scripts = signal => json('GET', `${BOXCAR}/lab/scripts`, undefined, signal);
 export const addScript = async text => (await request('POST', `${BOXCAR}/lab/scripts`, text)).json();
 export const removeScript = id => request('DELETE', `${BOXCAR}/lab/scripts/${encoded(id)}`);

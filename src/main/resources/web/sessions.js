@@ -3,7 +3,7 @@
 
 import * as api from './api.js';
 import {copyable, curlCommand, smtpAddress} from './dialogs.js';
-import {h, iconButton, longTime} from './dom.js';
+import {h, iconButton, longTime, toast} from './dom.js';
 import {countOf} from './evidence.js';
 import {SessionFeed} from './session-feed.js';
 import {duration} from './session.js';
@@ -146,7 +146,9 @@ export class SessionsView {
         return h('header', {class: 'message-head'},
             h('div', {class: 'message-bar'},
                 iconButton('back', 'Back to the list (Escape)', () => this.open(null), {class: 'icon-button back'}),
-                h('h2', {}, `Session ${session.id}`)),
+                h('h2', {}, `Session ${session.id}`),
+                session.over && h('div', {class: 'actions'},
+                    iconButton('download', 'Save as a transcript for boxcar lab replay', () => saveTranscript(session.id)))),
             h('div', {class: 'facts'},
                 h('span', {}, `from ${session.client}`),
                 h('time', {datetime: session.began}, longTime(session.began)),
@@ -297,6 +299,19 @@ export class SessionsView {
 /** The ids of the messages that a session delivered: the reply to each has the id. */
 const messagesOf = session => session.items.filter(item => item.kind === 'MESSAGE')
     .map(item => / queued as (\S+)$/.exec(session.replies[item.reply]?.text ?? '')?.[1]).filter(id => id);
+
+async function saveTranscript(id) {
+    let text;
+    try {
+        text = await api.transcript(id);
+    } catch (failure) {
+        toast(failure.message);
+        return;
+    }
+    const link = h('a', {href: URL.createObjectURL(new Blob([text], {type: 'text/plain'})), download: `${id}.smtp`});
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
 
 function judgement(session) {
     const verdicts = session.verdicts ?? [];
