@@ -29,8 +29,10 @@ export const lockStep = session => session.items.filter(item => item.reply >= 0)
 export function tripSentence(session, millis) {
     const trips = (number, one, many) => `${number} ${number === 1 ? one : many}`;
     const cost = number => `${((number * millis) / 1000).toFixed(2)} s`;
-    return `${trips(session.roundTrips, 'round trip', 'round trips')}, ${cost(session.roundTrips)} at ${millis} ms; `
-        + `${trips(session.possibleRoundTrips, 'was', 'were')} possible, ${cost(session.possibleRoundTrips)}`;
+    const taken = `${trips(session.roundTrips, 'round trip', 'round trips')}, ${cost(session.roundTrips)} at ${millis} ms`;
+    return session.possibleRoundTrips > session.roundTrips // the client did not wait where it had to
+        ? `${taken}; by the RFCs it takes at least ${session.possibleRoundTrips}, ${cost(session.possibleRoundTrips)}`
+        : `${taken}; ${trips(session.possibleRoundTrips, 'was', 'were')} possible, ${cost(session.possibleRoundTrips)}`;
 }
 
 /** The number of the place before the first item: what happened there belongs to the connection and its banner. */

@@ -134,7 +134,7 @@ function costs(session) {
         ['Waiting for each reply', lockStep(session), ''],
         ['Least with what the server offered', session.possibleRoundTrips, ''],
     ];
-    const max = Math.max(...ways.map(way => way[1]));
+    const max = Math.max(1, ...ways.map(way => way[1]));
     return h('section', {class: 'costs', 'aria-label': 'Cost of round trips'},
         h('h3', {}, 'Time spent on round trips'),
         h('div', {class: 'scroll'}, h('table', {},

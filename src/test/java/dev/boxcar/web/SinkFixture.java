@@ -126,7 +126,7 @@ public final class SinkFixture implements AutoCloseable {
     /** A sink with scripts and recorded sessions. */
     static SinkFixture lab() throws IOException {
         return start(OptionalFeatures.NONE
-                .withRecorder(new Recorder(1024 * 1024))
+                .withRecorder(Recorder.withInput(64 * 1024, 1024 * 1024))
                 .withScripts(new ScriptFaults(new ScriptStore(LineSettings.NONE, 7))));
     }
 
