@@ -23,6 +23,10 @@ try {
     await page.getByText('Sessions are not recorded').waitFor();
     await page.goBack();
     await page.getByText('No message is open.').waitFor();
+    await page.getByRole('link', {name: 'API documentation'}).click();
+    await page.getByText(`${new URL(base).pathname}/api/boxcar/v1/messages/{id}`, {exact: true}).first().waitFor();
+    await page.getByRole('link', {name: 'Boxcar API'}).click();
+    await page.getByText('No message is open.').waitFor();
     assert.deepEqual(foreignRequests, []);
     console.log('all tests passed');
 } finally {

@@ -71,6 +71,17 @@ await play(browser, {
         }
     },
 
+    async 'the documentation of the API'() {
+        await page.goto(`${base}/docs.html`);
+        await page.locator('.operation summary').first().tap();
+        await page.getByText('A query in the search language.').first().waitFor();
+        assert.deepEqual((await tooSmall()).filter(one => !/href="[^"]*(#schema-|\.json)/.test(one)), []); // links in text
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), WIDTH);
+        await page.goto(base);
+        await row(page, 'for a thumb').tap();
+        await page.getByRole('tab', {name: 'Parts'}).waitFor();
+    },
+
     async 'a message inside a message'() {
         await page.getByRole('tab', {name: 'Parts'}).tap();
         await page.getByRole('button', {name: 'Open message'}).tap();

@@ -81,6 +81,7 @@ document.getElementById('app').append(
         lab.nav,
         h('div', {class: 'search', role: 'search'}, icon('search'), field, iconButton('help', 'Search help', searchHelp)),
         h('div', {class: 'bar-end'}, live, notifications.button,
+            h('a', {class: 'icon-button api-link', href: 'docs.html', title: 'API documentation', 'aria-label': 'API documentation'}, icon('code')),
             iconButton('keys', 'Keyboard shortcuts (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Toggle dark mode (d)', theme))),
     mail, ...lab.elements);
 

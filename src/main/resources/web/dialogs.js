@@ -48,7 +48,8 @@ const pairs = (list, name) => h('table', {class: name},
 /** Explains the search language. */
 export const searchHelp = () => dialog('Search',
     h('p', {}, 'A message must match all terms. Case is ignored, and text is also found inside words.'),
-    h('div', {class: 'scroll'}, pairs(TERMS, 'help-table')));
+    h('div', {class: 'scroll'}, pairs(TERMS, 'help-table')),
+    h('p', {}, h('a', {class: 'button', href: 'docs.html'}, 'API documentation')));
 
 /** Explains the keyboard shortcuts. */
 export const keyHelp = () => dialog('Keyboard shortcuts', pairs(KEYS, 'help-table keys'));

@@ -3,10 +3,13 @@
 
 import * as api from './api.js';
 import {address, bytes, dialog, h, icon, iconButton, longTime, toast} from './dom.js';
+import {calendar, calendarParts} from './calendar.js';
+import {markup} from './markup.js';
 import {parts} from './parts.js';
 import {envelope, headers, rendered, source, text} from './tabs.js';
 import {train} from './train.js';
 
+/** Name, label, what draws it, and which messages have it (if not all). */
 const TABS = [
     ['rendered', 'Rendered', rendered],
     ['text', 'Text', text],
@@ -15,6 +18,8 @@ const TABS = [
     ['parts', 'Parts', parts],
     ['envelope', 'Envelope', envelope],
     ['train', 'Train', train],
+    ['html', 'HTML', markup],
+    ['calendar', 'Calendar', calendar, message => calendarParts(message).length > 0],
 ];
 /** A message that is a part of another one has no envelope and no session. */
 const OUTER_TABS = ['envelope', 'train'];
@@ -67,7 +72,7 @@ export class MessageView {
 
     draw() {
         const {message} = this;
-        this.tabs = TABS.filter(([name]) => !message.part || !OUTER_TABS.includes(name)).map(([name, label], number) => h('button', {
+        this.tabs = this.tabsOf(message).map(([name, label], number) => h('button', {
             type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'panel', 'data-tab': name,
             title: `${label} (${number + 1})`, onclick: () => this.open(name),
         }, label, name === 'parts' && count(message)));
@@ -77,8 +82,13 @@ export class MessageView {
             h('div', {class: 'tablist', role: 'tablist', 'aria-label': 'Views of the message', onkeydown: event => this.arrows(event)},
                 ...this.tabs),
             this.panel);
-        const preferred = message.part ? null : this.preferredTab;
+        const exists = this.tabs.some(tab => tab.dataset.tab === this.preferredTab);
+        const preferred = message.part || !exists ? null : this.preferredTab;
         this.open(preferred === null || (preferred === 'rendered' && !message.html) ? first(message) : preferred, true);
+    }
+
+    tabsOf(message) {
+        return TABS.filter(([name, , , isFor]) => (!isFor || isFor(message)) && !(message.part && OUTER_TABS.includes(name)));
     }
 
     head() {
@@ -263,7 +273,20 @@ const downloadLink = message => h('a', {
 /** The address fields. {@code sender} is shown if there is no From. */
 const people = (message, sender) => h('dl', {class: 'people'},
     person('From', [message.from], message.from.address || message.from.name ? '' : sender),
-    person('To', message.to), person('Cc', message.cc), person('Bcc', message.bcc), person('Reply-To', message.replyTo));
+    person('To', message.to), person('Cc', message.cc), person('Bcc', message.bcc), person('Reply-To', message.replyTo),
+    unsubscribe(message.unsubscribe));
+
+/** The fields for leaving a mailing list, and what is wrong with them (RFC 2369, RFC 8058). */
+function unsubscribe({header, links, post, errors}) {
+    if (!header && !post) {
+        return null;
+    }
+    const web = links.some(link => /^https?:/i.test(link));
+    const verdict = errors || (post ? 'valid, one click (RFC 8058)' : web ? 'valid, not one click' : 'valid, by mail only');
+    return [h('dt', {}, 'Unsubscribe'), h('dd', {class: 'unsubscribe'},
+        ...links.flatMap(link => [/^https?:/i.test(link) ? h('a', {href: link, target: '_blank', rel: 'noreferrer noopener'}, link) : link, ' ']),
+        h('span', {class: errors ? 'mark bad' : 'mark good'}, verdict))];
+}
 
 const first = message => (message.html ? 'rendered' : 'text');
 

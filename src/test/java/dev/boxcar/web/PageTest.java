@@ -110,6 +110,14 @@ class PageTest {
     }
 
     @Test
+    void showsMarkupCalendarsAndTheApi() throws Exception {
+        String browser = browser();
+        try (SinkFixture sink = SinkFixture.start()) {
+            play("views.mjs", sink.base(), port(sink), browser);
+        }
+    }
+
+    @Test
     void recoversAfterARestart() throws Exception {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.start()) {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests the HTML tab, the check of List-Unsubscribe, the Calendar tab, and the documentation of the API. Arguments: URL, the SMTP port,
+// the browser's executable.
+
+import assert from 'node:assert/strict';
+import {hostile} from './hostile.mjs';
+import {launch, open, play, row, tab} from './browser.mjs';
+import {mail, multipart} from './smtp.mjs';
+
+const [base, port, program] = process.argv.slice(2);
+const errors = [];
+const requested = [];
+const browser = await launch(program);
+const page = await open(browser, `${base}/`, errors, {timezoneId: 'America/New_York', locale: 'en-GB'});
+page.on('request', request => requested.push(request.url()));
+const send = message => mail(Number(port), message);
+const exactTab = name => page.getByRole('tab', {name, exact: true});
+const show = async subject => {
+    await row(page, subject).click();
+    await page.getByRole('heading', {name: subject, exact: true}).waitFor();
+};
+
+const HTML = '<!doctype html><html><head><style>p{color:red}</style></head><body><!-- note > --><div class="a > b"><h1>Hello</h1>'
+    + '<p>One <b>two</b>.<br>Three</p></div><script>if (1 < 2) { window.taken = 1; }</script></body></html>';
+
+const event = lines => ['BEGIN:VCALENDAR', 'METHOD:REQUEST', 'BEGIN:VEVENT', ...lines, 'END:VEVENT', 'END:VCALENDAR'].join('\r\n');
+const invitation = (subject, calendar) => `Subject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n`
+    + `--b\nContent-Type: text/plain\n\nInvited.\n--b\nContent-Type: text/calendar; charset=utf-8; method=REQUEST\n\n${calendar}\n--b--`;
+const facts = async () => Object.fromEntries(await page.locator('.event-facts').first().evaluate(list =>
+    [...list.querySelectorAll(':scope > dt')].map(term => [term.textContent, term.nextElementSibling.innerText])));
+
+await play(browser, {
+    async 'the HTML is shown as text, indented or as sent'() {
+        await send(multipart({subject: 'with html', text: 'x', html: HTML}));
+        await show('with html');
+        await exactTab('HTML').click();
+        const source = page.getByRole('region', {name: 'HTML source'});
+        assert.equal((await source.innerText()).trim(), ['<!doctype html>', '<html>', '  <head>', '    <style>p{color:red}</style>', '  </head>', '  <body>',
+            '    <!-- note > -->', '    <div class="a > b">', '      <h1>Hello</h1>', '      <p>', '        One <b>two</b>.<br>', '        Three',
+            '      </p>', '    </div>', '    <script>if (1 < 2) { window.taken = 1; }</script>', '  </body>', '</html>'].join('\n'));
+        await page.getByRole('button', {name: 'As sent'}).click();
+        assert.equal((await source.innerText()).trim(), HTML);
+        assert.deepEqual(await source.locator('.m-value').allInnerTexts(), ['"a > b"']);
+    },
+
+    async 'hostile HTML stays text, however broken it is'() {
+        for (const [subject, html] of [['broken one', `${'<a "'.repeat(20_000)}<img src=x onerror=window.taken=1>`],
+            ['broken two', `<style>${'<b '.repeat(20_000)}`], ['broken three', `${'<div>'.repeat(20_000)}<!--`]]) {
+            await send(`Subject: ${subject}\nContent-Type: text/html\n\n${html.replace(/(.{900})/g, '$1\n')}`);
+            await show(subject);
+            const start = Date.now();
+            await exactTab('HTML').click();
+            await page.locator('pre.markup').getByText('<').first().waitFor();
+            assert.ok(Date.now() - start < 10_000, `${subject} took ${Date.now() - start} ms`);
+        }
+        await send(hostile('http://127.0.0.1:9'));
+        await row(page, '<img src=x').click();
+        await exactTab('HTML').click();
+        await page.locator('pre.markup').getByText('onerror').first().waitFor();
+        assert.equal(await page.locator('pre.markup :not(span)').count(), 0, 'only spans');
+        assert.equal(await page.evaluate(() => window.taken ?? null), null);
+    },
+
+    async 'List-Unsubscribe is checked'() {
+        const verdict = async (subject, fields, expected) => {
+            await send(`Subject: ${subject}\n${fields}\n\nx`);
+            await show(subject);
+            await page.locator('.unsubscribe').getByText(expected, {exact: true}).waitFor();
+        };
+        await verdict('list one', 'List-Unsubscribe: <mailto:off@example.org>, <https://example.org/off?a=1>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click',
+            'valid, one click (RFC 8058)');
+        const link = page.locator('.unsubscribe').getByRole('link');
+        assert.equal(await link.getAttribute('href'), 'https://example.org/off?a=1');
+        assert.equal(await link.getAttribute('rel'), 'noreferrer noopener');
+        await verdict('list two', 'List-Unsubscribe: <https://example.org/off>', 'valid, not one click');
+        await verdict('list three', 'List-Unsubscribe: <mailto:off@example.org>', 'valid, by mail only');
+        await verdict('list four', 'List-Unsubscribe: https://example.org/off', 'no link between < and >');
+        await verdict('list five', 'List-Unsubscribe: <mailto:off@example.org>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click',
+            'List-Unsubscribe-Post needs an https link');
+        await verdict('list six', 'List-Unsubscribe: <javascript:alert(1)>', 'invalid link: javascript:alert(1)');
+        assert.equal(await page.locator('.unsubscribe a').count(), 0);
+        await send('Subject: no list\n\nx');
+        await show('no list');
+        assert.equal(await page.locator('.unsubscribe').count(), 0);
+    },
+
+    async 'an invitation is shown as a calendar'() {
+        await send(invitation('an invitation', event(['DTSTART;TZID=Europe/Berlin:20260310T140000', 'DTEND;TZID=Europe/Berlin:20260310T153000',
+            'SUMMARY:Inspection\\, track 9', 'LOCATION:Hall 2', 'DESCRIPTION:Bring a hat.\\nAnd a <b>lamp</b>\\; bright.', 'STATUS:CONFIRMED',
+            'ORGANIZER;CN="Ada; L.":mailto:ada@example.org', 'ATTENDEE;CN=Bob;PARTSTAT=ACCEPTED:mailto:bob\r\n @example.org',
+            'RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=5;BYDAY=TU'])));
+        await show('an invitation');
+        await exactTab('Calendar').click();
+        await page.getByRole('heading', {name: 'Inspection, track 9'}).waitFor();
+        const shown = await facts();
+        assert.match(shown.When, /^Tuesday,? 10 March 2026, 14:00 – 15:30 \(Europe\/Berlin\)$/);
+        assert.match(shown['Your time'], /^10 Mar 2026, 09:00$/, 'New York has summer time two weeks earlier');
+        assert.equal(shown.Repeats, 'Every 2 weeks on Tuesday, 5 times');
+        assert.equal(shown.Organizer, 'Ada; L. <ada@example.org>');
+        assert.equal(shown.Attendees, 'Bob <bob@example.org> accepted');
+        assert.equal(await page.locator('.event-description').innerText(), 'Bring a hat.\nAnd a <b>lamp</b>; bright.');
+        assert.deepEqual(await page.locator('.month .marked').allInnerTexts(), ['10']);
+    },
+
+    async 'so are events of days, with a duration, and cancelled ones'() {
+        await send(invitation('days', event(['DTSTART;VALUE=DATE:20260228', 'DTEND;VALUE=DATE:20260303', 'SUMMARY:Holiday'])));
+        await show('days');
+        await page.getByRole('heading', {name: 'Holiday'}).waitFor();
+        assert.match((await facts()).When, /^Saturday,? 28 February 2026 – Monday,? 2 March 2026$/);
+        assert.deepEqual(await page.locator('.month .marked').allInnerTexts(), ['28']);
+        await send(invitation('duration', event(['DTSTART:20260310T140000Z', 'DURATION:PT1H30M', 'SUMMARY:Call', 'STATUS:CANCELLED'])));
+        await show('duration');
+        await page.locator('.event.cancelled').getByText('Call').waitFor();
+        assert.match((await facts()).When, /14:00 – 15:30 \(UTC\)$/);
+        await send(invitation('not a calendar', 'BEGIN:VCALENDAR\r\nEND:VEVENT\r\nEND:X'));
+        await show('not a calendar');
+        await page.getByText('This calendar has no events.').waitFor();
+        await show('no list');
+        assert.equal(await exactTab('Calendar').count(), 0);
+        assert.equal(await tab(page, 'Text').getAttribute('aria-selected'), 'true');
+    },
+
+    async 'the API is documented on a page that loads nothing from elsewhere'() {
+        assert.deepEqual(errors.splice(0).filter(error => !/Blocked script execution|violates|sandbox/.test(error)), []);
+        await page.getByRole('link', {name: 'API documentation'}).click();
+        await page.getByRole('heading', {name: 'Boxcar, version 1'}).waitFor();
+        const documented = (await (await fetch(`${base}/api/boxcar/v1/openapi.json`)).json()).paths;
+        const number = Object.values(documented).flatMap(Object.keys).length;
+        assert.equal(await page.locator('.operation').count(), number);
+        await page.getByRole('searchbox').fill('release');
+        const found = page.locator('.operation:visible');
+        await found.filter({hasText: 'POST'}).first().waitFor();
+        assert.ok(await found.count() < number);
+        await page.getByText('/api/boxcar/v1/messages/release').click();
+        await page.getByText('at most 1,000 per request').waitFor();
+        assert.match(page.url(), /#releaseMessages$/);
+        await page.getByRole('searchbox').fill('no such thing');
+        await page.getByText('No operations match.').waitFor();
+        await page.reload();
+        await page.getByText('at most 1,000 per request').waitFor();
+        await page.getByText('/api/boxcar/v1/messages/{id}', {exact: true}).first().click();
+        await page.locator('#getMessage').getByRole('link', {name: 'Message', exact: true}).click();
+        await page.locator('#schema-Message').getByText('outline', {exact: true}).waitFor();
+        assert.equal(await page.locator('a[href*="#schema-"]').evaluateAll(links =>
+            links.filter(link => document.getElementById(link.hash.slice(1)) === null).length), 0, 'every link has a target');
+        await page.getByRole('link', {name: 'Mailpit'}).click();
+        await page.getByText('/api/v1/message/{ID}', {exact: false}).or(page.getByText('/api/v1/message/{id}')).first().waitFor();
+        await page.getByRole('link', {name: 'Boxcar API'}).click();
+        await page.getByText('No message is open.').waitFor();
+        assert.deepEqual(errors, []);
+        assert.deepEqual(requested.filter(url => !url.startsWith(base)), []);
+    },
+}, errors);
