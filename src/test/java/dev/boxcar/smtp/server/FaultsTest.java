@@ -3,19 +3,26 @@ package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.ConnectionDrop.How;
 import dev.boxcar.smtp.server.port.ConnectionDrop.Point;
+import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Fault;
+import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.LineConditions;
+import dev.boxcar.smtp.server.port.Policy;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.ReplyFraming;
 import dev.boxcar.smtp.server.port.ReplyHold;
 import dev.boxcar.smtp.server.port.SessionFaults;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Injected faults happen as specified and change nothing else. */
 class FaultsTest {
@@ -407,6 +415,114 @@ class FaultsTest {
                 conversation.advance(Duration.ofSeconds(1));
                 assertThat(conversation.received()).hasSize(bytes);
             }
+        }
+    }
+
+    @Test
+    void aSessionWhoseReplyNeverLeavesEndsByItsTimeout() throws IOException {
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withHold(new ReplyHold())))) {
+            conversation.send("NOOP\r\n");
+            for (int i = 0; i < 10 && !conversation.ended(); i++) {
+                conversation.advance(Limits.DEFAULTS.idleTimeout());
+            }
+            assertThat(conversation.ended()).isTrue();
+            assertThat(conversation.received()).doesNotContain("NOOP OK");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rtt", "hold", "rate"})
+    void aVeryLongGroupIsAnsweredInOrder(String kind) throws IOException {
+        Duration time = Duration.ofMillis(20);
+        LineConditions conditions = switch (kind) {
+            case "rtt" -> LineConditions.NONE.withRoundTrip(time);
+            case "hold" -> LineConditions.NONE.withHold(time);
+            default -> LineConditions.NONE.withBitsPerSecond(100_000_000);
+        };
+        int recipients = 5_000;
+        try (var conversation = begin(line(conditions))) {
+            conversation.send("EHLO client.example\r\nMAIL FROM:<a@example.com>\r\n");
+            conversation.send("RCPT TO:<b@example.com>\r\n".repeat(recipients) + "NOOP\r\n");
+            conversation.await("NOOP", () -> conversation.received().endsWith("NOOP OK\r\n"));
+            assertThat(conversation.lines())
+                    .filteredOn(line -> line.startsWith("250 2.1.5"))
+                    .hasSize(recipients);
+        }
+    }
+
+    @Test
+    void tlsStartsAfterTheDelayedReplyToStartTls() throws IOException {
+        LineConditions ocean = LineConditions.NONE.withRoundTrip(Duration.ofMillis(30));
+        var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+        offer.ready(TlsSettings.server(TlsClient.CONTEXT));
+        var ports = Ports.of(sink).withTls(offer).withFaults(client -> line(ocean));
+        try (var conversation = new Conversation(ports, Limits.DEFAULTS)) {
+            conversation.send("EHLO client.example\r\nSTARTTLS\r\n");
+            conversation.await("220", () -> conversation.received().contains("220 2.0.0"));
+            conversation.startTls("TLSv1.3");
+            conversation.send("EHLO client.example\r\nNOOP\r\n");
+            conversation.await("NOOP", () -> conversation.received().endsWith("NOOP OK\r\n"));
+        }
+    }
+
+    @Test
+    void aChunkCanBeDelayedDroppedAndFramed() throws IOException {
+        Fault slow = Fault.NONE.withDelay(Duration.ofSeconds(10)).withFraming(ReplyFraming.split(8));
+        try (var conversation = begin(new At(Verb.BDAT, slow))) {
+            conversation.send(GROUP + "BDAT 3\r\noneBDAT 3 LAST\r\ntwo");
+            conversation.advance(Duration.ofSeconds(9));
+            assertThat(conversation.received()).endsWith("Recipient OK\r\n");
+            conversation.advance(Duration.ofSeconds(12));
+            conversation.await("two", () -> conversation.received().contains("Message queued"));
+            assertThat(sink.stored()).hasSize(1);
+        }
+        try (var conversation = begin(new At(Verb.BDAT, Fault.NONE.withDrop(Point.BEFORE_REPLY, How.FIN)))) {
+            conversation.send(GROUP + "BDAT 3\r\noneBDAT 3 LAST\r\ntwo");
+            conversation.awaitEnd();
+            assertThat(conversation.received()).endsWith("Recipient OK\r\n");
+            assertThat(sink.stored()).hasSize(1);
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aDecisionThatComesLaterKeepsTheFaultOfItsCommand() throws IOException {
+        var decisions = new ArrayList<Decision>();
+        var policy = new Policy() {
+            @Override
+            public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
+                decisions.add(decision);
+            }
+        };
+        SessionFaults faults = new SessionFaults() {
+            private int recipients;
+
+            @Override
+            public @Nullable Fault command(@Nullable Command command) {
+                boolean isSecond = command != null && command.verb() == Verb.RCPT && ++recipients == 2;
+                return isSecond ? Fault.NONE.withReply(Reply.of(250, "2.1.5", "Second")) : null;
+            }
+        };
+        var ports = Ports.of(sink).withPolicy(policy).withFaults(client -> faults);
+        try (var conversation = new Conversation(ports, Limits.DEFAULTS)) {
+            conversation.send(GROUP + "RCPT TO:<c@example.com>\r\nRCPT TO:<d@example.com>\r\n");
+            decisions.forEach(Decision::accept);
+            conversation.await("RCPT", () -> conversation.received().split("\r\n250 2.1.5 ", -1).length == 4);
+            assertThat(conversation.received())
+                    .endsWith("Recipient OK\r\n250 2.1.5 Second\r\n250 2.1.5 Recipient OK\r\n");
+        }
+    }
+
+    @Test
+    void twoSourcesOfFaultsAreAskedInOrder() throws IOException {
+        Faults first = client -> new At(Verb.NOOP, Fault.NONE.withReply(Reply.of(450, "", "first")));
+        Faults none = client -> null;
+        Faults second = client -> new At(Verb.NOOP, Fault.NONE.withReply(Reply.of(450, "", "second")));
+        Faults third = client -> new At(Verb.RSET, Fault.NONE.withReply(Reply.of(450, "", "third")));
+        Faults all = none.orElse(first).orElse(second).orElse(third);
+        try (var conversation = new Conversation(Ports.of(sink).withFaults(all), Limits.DEFAULTS)) {
+            conversation.send("NOOP\r\nRSET\r\n");
+            conversation.await("third", () -> conversation.received().endsWith("450 first\r\n450 third\r\n"));
         }
     }
 

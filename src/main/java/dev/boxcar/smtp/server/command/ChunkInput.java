@@ -171,7 +171,7 @@ public final class ChunkInput implements InputHandler {
     public void collect(byte[] bytes, int from, int to) throws IOException {
         if (refusal == null) {
             transaction.body().collect(bytes, from, to);
-            replies.contentRead(bytes, from, to);
+            committer.received(bytes, from, to);
         }
     }
 

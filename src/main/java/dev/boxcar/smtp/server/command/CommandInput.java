@@ -12,6 +12,7 @@ import dev.boxcar.smtp.server.context.LoopContext;
 import dev.boxcar.smtp.server.context.SessionControl;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Fault;
+import dev.boxcar.smtp.server.reply.FaultCheck;
 import dev.boxcar.smtp.server.reply.PendingDecisions;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
@@ -33,6 +34,7 @@ public final class CommandInput implements InputHandler {
     private final CommandDispatcher dispatcher;
     private final PendingDecisions decisions;
     private final ReplyQueue replies;
+    private final FaultCheck faults;
     private final InputOffsets offsets;
     private final LineClassifier classifier;
     private final Collector line = new Collector();
@@ -46,6 +48,7 @@ public final class CommandInput implements InputHandler {
             CommandDispatcher dispatcher,
             PendingDecisions decisions,
             ReplyQueue replies,
+            FaultCheck faults,
             InputOffsets offsets,
             LineClassifier classifier) {
         this.context = context;
@@ -54,6 +57,7 @@ public final class CommandInput implements InputHandler {
         this.dispatcher = dispatcher;
         this.decisions = decisions;
         this.replies = replies;
+        this.faults = faults;
         this.offsets = offsets;
         this.classifier = classifier;
     }
@@ -134,7 +138,7 @@ public final class CommandInput implements InputHandler {
             LOG.debug("{} C: {}", session, secret ? "***" : command);
         }
         report(command, secret);
-        Fault fault = replies.faultOf(command);
+        Fault fault = faults.command(command);
         Reply instead = fault == null || fault.carriesOut(verb) ? null : fault.reply();
         Reply reply = verb == null && classifier.isBdat()
                 ? Replies.CHUNK_WITHOUT_SIZE
@@ -160,7 +164,7 @@ public final class CommandInput implements InputHandler {
         }
         classifier.lineAnswered(secret);
         clearLine();
-        replies.faultOf(null);
+        faults.command(null);
         replies.give(null, reply);
     }
 

@@ -12,6 +12,7 @@ import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.reply.DecisionHandler;
 import dev.boxcar.smtp.server.reply.DeferredReply;
+import dev.boxcar.smtp.server.reply.FaultCheck;
 import dev.boxcar.smtp.server.reply.PendingCommit;
 import dev.boxcar.smtp.server.reply.PendingCommits;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
@@ -37,6 +38,7 @@ public final class MessageCommitter {
     private final PolicyCheck policy;
     private final PendingCommits commits;
     private final ReplyQueue replies;
+    private final FaultCheck faults;
     private final SessionTimeouts timeouts;
 
     public MessageCommitter(
@@ -46,6 +48,7 @@ public final class MessageCommitter {
             PolicyCheck policy,
             PendingCommits commits,
             ReplyQueue replies,
+            FaultCheck faults,
             SessionTimeouts timeouts) {
         this.context = context;
         this.session = session;
@@ -53,7 +56,13 @@ public final class MessageCommitter {
         this.policy = policy;
         this.commits = commits;
         this.replies = replies;
+        this.faults = faults;
         this.timeouts = timeouts;
+    }
+
+    /** Bytes of the message were read. */
+    void received(byte[] bytes, int from, int to) throws IOException {
+        faults.content(bytes, from, to);
     }
 
     /** Prepares for a message that the client will send in this form. */
@@ -83,7 +92,7 @@ public final class MessageCommitter {
      * @param reserved the place of the reply; null if none is reserved yet
      */
     void commit(Verb verb, MessageBody body, @Nullable DeferredReply reserved) throws IOException {
-        Fault fault = replies.faultAtEndOfData(body.bytes(), reserved);
+        Fault fault = faults.endOfData(body.bytes(), reserved);
         if (fault != null && !fault.stores()) {
             transaction.end();
             replies.give(verb, reserved, Replies.FAULT); // the fault gives its own reply instead

@@ -54,7 +54,7 @@ public final class MessageInput implements InputHandler {
     @Override
     public void collect(byte[] bytes, int from, int to) throws IOException {
         transaction.body().collect(bytes, from, to);
-        replies.contentRead(bytes, from, to);
+        committer.received(bytes, from, to);
     }
 
     @Override

@@ -28,8 +28,11 @@ public final class DeferredReply implements Producer {
         return number;
     }
 
-    @Nullable
+    /** Its place in a line. Only in a session with faults. */
     ReplySlot slot() {
+        if (slot == null) {
+            throw new IllegalStateException("reply " + number + " is not in a line");
+        }
         return slot;
     }
 
@@ -52,29 +55,19 @@ public final class DeferredReply implements Producer {
         known = true;
     }
 
-    /** These bytes of the reply may leave now. */
-    void release(byte[] wire, int from, int length) {
-        ByteBuffer unsent = ready;
-        if (unsent == null) {
-            ready = ByteBuffer.wrap(wire, from, length);
-            return;
-        }
-        ByteBuffer both = ByteBuffer.allocate(unsent.remaining() + length);
-        ready = both.put(unsent).put(wire, from, length).flip();
-    }
-
     @Override
     public State state() {
-        if (ready != null) {
+        if (slot != null) {
+            return slot.state();
+        } else if (ready != null) {
             return State.READY;
         }
-        boolean isOver = slot == null ? known : slot.isFinished();
-        return isOver ? State.EXHAUSTED : State.WAITING;
+        return known ? State.EXHAUSTED : State.WAITING;
     }
 
     @Override
     public ByteBuffer more() {
-        ByteBuffer bytes = ready;
+        ByteBuffer bytes = slot == null ? ready : slot.take();
         if (bytes == null) {
             throw new IllegalStateException("reply " + number + " is not known yet");
         }

@@ -6,6 +6,7 @@ import java.time.Duration;
 
 /** When bytes pass a simulated line between a client and the server. Confined to the loop thread. */
 final class LineClock {
+    private static final double SECONDS_PER_SLICE = 0.01;
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** When the last input arrived, or the connection began. */
@@ -63,6 +64,13 @@ final class LineClock {
     long sentNanos(LineConditions line, int bytes, long dueNanos) {
         sentNanos = later(sentNanos, dueNanos) + transmissionNanos(line, bytes);
         return sentNanos;
+    }
+
+    /** The most bytes that are sent at once; on a slow line as many as pass within a short time. */
+    int bytesPerSlice(LineConditions line) {
+        return line.bitsPerSecond() == 0
+                ? Integer.MAX_VALUE
+                : (int) Math.max(1, line.bitsPerSecond() / 8.0 * SECONDS_PER_SLICE);
     }
 
     private static long transmissionNanos(LineConditions line, int bytes) {

@@ -2,44 +2,40 @@
 package dev.boxcar.smtp.server.reply;
 
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.port.ConnectionDrop;
 import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.LineConditions;
-import dev.boxcar.smtp.server.port.ReplyFraming;
 import dev.boxcar.smtp.server.port.ReplyHold;
 import dev.boxcar.smtp.server.port.SessionFaults;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides when the replies of one session with faults leave, and in which writes: the delays, holds, framings and drops
- * of {@link Fault}, and the {@link LineConditions}. Replies that are due together leave together. A session has one
- * timer for all of its replies. Confined to the loop thread.
- *
- * <p>A reply is never early. Two writes are kept apart by {@link #GAP}, so that the client can read them apart.
+ * of {@link Fault}, and the {@link LineConditions}. Replies that are due together leave together, and none is early. A
+ * session has one timer for all of its replies. Confined to the loop thread.
  */
-public final class ReplyLine {
+final class ReplyLine {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyLine.class);
+
+    /** Two writes are at least this far apart, so that the client can read them apart. */
     private static final Duration GAP = Duration.ofMillis(1);
     /** How long a reply waits for the next one that it leaves with. */
     private static final Duration GLUE_TIMEOUT = Duration.ofMillis(50);
     /** How long the last bytes have to reach the client before the connection is reset. */
     private static final Duration RESET_DELAY = Duration.ofMillis(10);
 
-    private static final byte[] NOTHING = {};
-    private static final double SECONDS_PER_SLICE = 0.01;
-
     private final EventLoop loop;
     private final ReplyChannel channel;
     private final SessionFaults faults;
     private final LineClock clock;
     private final LoopAlarm alarm;
-    private final LoopAlarm pauseAlarm;
     /** The replies that have not left, in order. */
-    private final ArrayDeque<DeferredReply> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ReplySlot> waiting = new ArrayDeque<>();
 
     /** When the last reply was due. */
     private long frontierNanos;
@@ -47,78 +43,43 @@ public final class ReplyLine {
     private long releaseTurnNanos;
     /** The reply released last shares its write with no other. */
     private boolean lastWasAlone;
-
-    private boolean isPaused;
-    private long pauseEndNanos;
     /** The reply that ends the connection is queued. */
     private boolean dropping;
 
     private boolean ended;
     /** The server shuts down: nothing waits any longer. */
     private boolean hurried;
-    /** The hold that the first reply waits for. */
+    /** The hold that the first reply waits for; null for none. */
     private @Nullable ReplyHold held;
 
-    private final Runnable onRelease = this::released;
+    private final Runnable onRelease = this::holdReleased;
 
     /** The line of a session that begins now. */
-    public ReplyLine(EventLoop loop, ReplyChannel channel, SessionFaults faults) {
+    ReplyLine(EventLoop loop, ReplyChannel channel, SessionFaults faults) {
         this.loop = loop;
         this.channel = channel;
         this.faults = faults;
         this.clock = new LineClock(loop.nowNanos());
         this.alarm = new LoopAlarm(loop, this::pump);
-        this.pauseAlarm = new LoopAlarm(loop, this::resumeInput);
         this.frontierNanos = loop.nowNanos();
     }
 
-    // ---- input
+    // ---- what the session reports
 
-    /** The faults that happen to the session. */
-    SessionFaults faults() {
-        return faults;
+    /** This many bytes were read. Returns how long they take to arrive. */
+    Duration inputRead(int bytes) {
+        return clock.inputRead(faults.line(), bytes, loop.nowNanos());
     }
 
-    /** This many bytes were read. They are processed when they have arrived. */
-    void inputRead(int bytes) {
-        pauseInput(clock.inputRead(faults.line(), bytes, loop.nowNanos()));
-    }
-
-    /** Lets the session process no input for this time. */
-    void pauseInput(Duration time) {
-        if (!time.isZero()) {
-            long end = loop.nowNanos() + time.toNanos();
-            pauseEndNanos = isPaused && pauseEndNanos - end > 0 ? pauseEndNanos : end;
-            isPaused = true;
-            pauseAlarm.set(pauseEndNanos - loop.nowNanos());
-        }
-    }
-
-    private void resumeInput() {
-        isPaused = false;
-        channel.interestChanged();
+    /** A reply that ends the connection is queued: nothing after its command is processed. */
+    void stopInput() {
+        dropping = true;
     }
 
     /** Whether further input may be processed. */
     boolean allowInput() {
-        return !isPaused && !dropping && !ended;
+        return !dropping && !ended;
     }
-
-    /** These bytes of a message were read; the connection may end here. */
-    void contentRead(byte[] bytes, int from, int to) throws IOException {
-        ConnectionDrop.How how = faults.content(bytes, from, to);
-        if (how == null || ended) {
-            return;
-        }
-        channel.flushReplies();
-        if (how == ConnectionDrop.How.RST) {
-            channel.reset(); // now, because the message may be complete
-        } else {
-            end(how);
-        }
-    }
-
-    // ---- replies
 
     /** Whether a reply without a fault may leave past the line: nothing delays it. */
     boolean isIdle() {
@@ -136,141 +97,45 @@ public final class ReplyLine {
         return ended;
     }
 
-    /** Creates a reply that is not known yet, and queues it if it will ever leave. */
-    DeferredReply add(long number, Fault fault) {
+    // ---- replies
+
+    /** Creates a place for the reply with this number, and queues it if the reply will ever leave. */
+    ReplySlot add(long number, Fault fault) {
         var slot = new ReplySlot(clock.arrivalNanos(faults.line(), number), fault);
-        var reply = new DeferredReply(number, slot);
         if (fault.answered() && !ended) {
-            waiting.add(reply);
+            waiting.add(slot);
         } else {
             slot.finish();
-        }
-        return reply;
-    }
-
-    /** Changes what happens to a reply that is not known yet. */
-    void setFault(DeferredReply reply, Fault fault) {
-        slot(reply).setFault(fault);
-        pauseInput(fault.stopReading());
-    }
-
-    /** The bytes of the reply that will leave; none if it does not leave. */
-    byte[] wireForm(DeferredReply reply, Reply known) {
-        ReplySlot slot = slot(reply);
-        byte[] wire = known.bytes();
-        ConnectionDrop drop = slot.fault().drop();
-        if (slot.isFinished() || (drop != null && drop.point() == ConnectionDrop.Point.BEFORE_REPLY)) {
-            return NOTHING;
-        }
-        boolean isCut = drop != null && drop.point() == ConnectionDrop.Point.IN_REPLY;
-        return isCut ? Arrays.copyOf(wire, wire.length / 2) : wire;
-    }
-
-    /** What happens to a reply of a line. */
-    static Fault fault(DeferredReply reply) {
-        return slot(reply).fault();
-    }
-
-    /** The reply ends the connection: nothing after its command is processed. */
-    void stopInput() {
-        dropping = true;
-    }
-
-    /** A reply of the line is known. */
-    void known(DeferredReply reply, byte[] wire) {
-        ReplySlot slot = slot(reply);
-        reply.setKnown();
-        slot.setKnown(wire, loop.nowNanos());
-        dropping |= slot.fault().drop() != null && !slot.isFinished();
-        pump();
-    }
-
-    /** There will be no such reply. */
-    void omit(DeferredReply reply) {
-        reply.setKnown();
-        slot(reply).finish();
-        waiting.remove(reply);
-        pump();
-    }
-
-    private static ReplySlot slot(DeferredReply reply) {
-        ReplySlot slot = reply.slot();
-        if (slot == null) {
-            throw new IllegalStateException("reply " + reply.number() + " is not in a line");
         }
         return slot;
     }
 
-    // ---- time
+    /** These bytes of the reply will leave. */
+    void known(ReplySlot slot, byte[] wire) {
+        slot.setKnown(wire, loop.nowNanos());
+        dropping |= slot.fault().drop() != null && !ended;
+        pump();
+    }
+
+    /** There will be no such reply. */
+    void omit(ReplySlot slot) {
+        slot.finish();
+        waiting.remove(slot);
+        pump();
+    }
 
     /** Releases all replies that are due. */
     private void pump() {
-        long now = loop.nowNanos();
-        for (DeferredReply first = waiting.peek(); first != null; first = waiting.peek()) {
-            ReplySlot slot = slot(first);
-            if (!first.isKnown()) {
-                return;
-            }
-            if (isHeld(slot)) {
+        for (ReplySlot first = waiting.peek(); first != null && first.isKnown(); first = waiting.peek()) {
+            if (isHeld(first)) {
                 if (!hurried) {
                     return;
                 }
-                waiting.remove(first);
-                slot.finish();
-                continue;
-            }
-            long due = slot.hasBegun() ? slot.nextNanos() : dueNanos(slot);
-            if (due - now > 0 && !hurried) {
-                alarm.set(due - now);
-                return;
-            }
-            if (!slot.hasBegun()) {
-                frontierNanos = due;
-                if (isDroppedBefore(slot)) {
-                    end(slot);
-                    return;
-                }
-            }
-            if (!release(first, slot, due)) {
+                omitHeld(first);
+            } else if (!isDue(first) || !advance(first)) {
                 return;
             }
         }
-    }
-
-    private long dueNanos(ReplySlot first) {
-        long due = first.dueNanos(frontierNanos);
-        if (first.framing().kind() == ReplyFraming.Kind.GLUED) {
-            due = gluedDueNanos(due);
-        }
-        return clock.quietNanos(faults.line(), due);
-    }
-
-    /** A glued reply is due with the first reply after it that is not glued; if that is not known, after a time. */
-    private long gluedDueNanos(long firstDue) {
-        long due = firstDue;
-        for (DeferredReply reply : waiting) {
-            ReplySlot slot = slot(reply);
-            if (!reply.isKnown()) {
-                break;
-            }
-            due = slot.dueNanos(due);
-            if (slot.framing().kind() != ReplyFraming.Kind.GLUED) {
-                return due;
-            }
-        }
-        return lastGluedKnownNanos() + GLUE_TIMEOUT.toNanos();
-    }
-
-    private long lastGluedKnownNanos() {
-        long last = frontierNanos;
-        for (DeferredReply reply : waiting) {
-            ReplySlot slot = slot(reply);
-            if (!reply.isKnown()) {
-                break;
-            }
-            last = slot.knownNanos();
-        }
-        return last;
     }
 
     private boolean isHeld(ReplySlot slot) {
@@ -285,62 +150,99 @@ public final class ReplyLine {
     }
 
     /** A hold was released, on any thread. */
-    private void released() {
-        loop.execute(() -> {
-            held = null;
-            pump();
-        });
+    private void holdReleased() {
+        try {
+            loop.execute(() -> {
+                held = null;
+                pump();
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} ended with its server", channel);
+        }
     }
 
-    // ---- release
+    private void omitHeld(ReplySlot slot) {
+        waiting.remove(slot);
+        slot.finish();
+    }
 
-    /** Releases the next bytes of the first reply, in its write. Returns false if that must wait. */
-    private boolean release(DeferredReply first, ReplySlot slot, long due) {
+    /** Whether the next bytes of the first reply are due. If not, the line goes on when they are. */
+    private boolean isDue(ReplySlot first) {
+        if (first.hasBegun() && !first.isTimed()) {
+            return true; // the next write of a reply that is divided
+        }
+        long due = first.hasBegun() ? first.nextNanos() : dueNanos(first);
+        long left = due - loop.nowNanos();
+        if (left > 0 && !hurried) {
+            alarm.set(left);
+            return false;
+        }
+        if (!first.hasBegun()) {
+            frontierNanos = due;
+        }
+        return true;
+    }
+
+    private long dueNanos(ReplySlot first) {
+        long due = first.isGlued() ? gluedDueNanos() : first.dueNanos(frontierNanos);
+        return clock.quietNanos(faults.line(), due);
+    }
+
+    /** A glued reply is due with the first reply after it that is not glued; if there is none yet, after a time. */
+    private long gluedDueNanos() {
+        long due = frontierNanos;
+        long lastKnown = frontierNanos;
+        for (ReplySlot slot : waiting) {
+            if (!slot.isKnown()) {
+                break;
+            }
+            due = slot.dueNanos(due);
+            lastKnown = slot.knownNanos();
+            if (!slot.isGlued()) {
+                return due;
+            }
+        }
+        return Math.max(due - lastKnown, GLUE_TIMEOUT.toNanos()) + lastKnown;
+    }
+
+    /** Takes the next step with a reply that is due. Returns false if nothing after it may leave now. */
+    private boolean advance(ReplySlot first) {
+        if (first.isDropped(ConnectionDrop.Point.BEFORE_REPLY)) {
+            endAt(first);
+            return false;
+        }
         LineConditions line = faults.line();
-        int bytes = slot.nextBytes(bytesPerSlice(line));
-        if (line.bitsPerSecond() > 0 && !slot.isTimed() && !hurried) {
-            slot.time(clock.sentNanos(line, bytes, due));
+        int bytes = first.nextBytes(clock.bytesPerSlice(line));
+        if (line.bitsPerSecond() > 0 && !first.isTimed() && !hurried) {
+            first.time(clock.sentNanos(line, bytes, frontierNanos));
             return true;
         }
-        boolean isAlone = slot.framing().isAlone();
+        return release(first, bytes);
+    }
+
+    /** Releases the next bytes, unless they would leave in a write that they must not share. */
+    private boolean release(ReplySlot first, int bytes) {
+        boolean isAlone = first.framing().isAlone();
         boolean isSameWrite = releaseTurnNanos == loop.turnNanos();
         if (isSameWrite && (isAlone || lastWasAlone) && !hurried) {
             alarm.set(GAP.toNanos());
             return false;
         }
-        first.release(slot.bytes(), slot.released(), bytes);
-        slot.advance(bytes);
-        passed();
+        first.release(bytes);
         lastWasAlone = isAlone;
+        passed();
         channel.replyReady();
-        if (slot.hasLeft()) {
-            finish(first, slot);
+        if (first.isReleased()) {
+            waiting.remove(first);
+            first.finish();
+            endAt(first);
         }
         return true;
     }
 
-    private static int bytesPerSlice(LineConditions line) {
-        return line.bitsPerSecond() == 0
-                ? Integer.MAX_VALUE
-                : (int) Math.max(1, line.bitsPerSecond() / 8.0 * SECONDS_PER_SLICE);
-    }
-
-    private void finish(DeferredReply first, ReplySlot slot) {
-        waiting.remove(first);
-        slot.finish();
-        if (slot.fault().drop() != null) {
-            end(slot);
-        }
-    }
-
     // ---- the end
 
-    private static boolean isDroppedBefore(ReplySlot slot) {
-        ConnectionDrop drop = slot.fault().drop();
-        return drop != null && drop.point() == ConnectionDrop.Point.BEFORE_REPLY;
-    }
-
-    private void end(ReplySlot slot) {
+    private void endAt(ReplySlot slot) {
         ConnectionDrop drop = slot.fault().drop();
         if (drop != null) {
             end(drop.how());
@@ -353,9 +255,7 @@ public final class ReplyLine {
             return;
         }
         ended = true;
-        for (DeferredReply reply : waiting) {
-            slot(reply).finish();
-        }
+        waiting.forEach(ReplySlot::finish);
         waiting.clear();
         switch (how) {
             case FIN -> channel.closeAfterReplies();
@@ -374,9 +274,7 @@ public final class ReplyLine {
     /** The session has ended. */
     void close() {
         ended = true;
-        faults.closed();
         alarm.cancel();
-        pauseAlarm.cancel();
         if (held != null) {
             held.forget(onRelease);
         }

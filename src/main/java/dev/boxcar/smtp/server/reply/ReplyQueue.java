@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.reply;
 
-import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
@@ -24,13 +23,11 @@ public final class ReplyQueue {
     private final ReplyOptions options;
     private final LongSupplier clock;
     private final @Nullable SessionListener listener;
+    private final FaultCheck faults;
     /** Delivers the replies of a session with faults; null for a session without. */
     private final @Nullable ReplyLine line;
 
     private final BooleanSupplier transactionAllowsUtf8;
-
-    /** Happens to the next reply. Always null in a session without faults. */
-    private @Nullable Fault nextFault;
 
     private boolean commandAllowsUtf8;
     private boolean delayingError;
@@ -44,7 +41,7 @@ public final class ReplyQueue {
      *
      * @param clock the loop's time in nanoseconds
      * @param listener receives each reply; null if there is no listener
-     * @param line delivers the replies; null if the session has no faults
+     * @param faults says what happens to replies
      * @param transactionAllowsUtf8 whether the client asked for UTF-8 at MAIL (RFC 6531 §3.7.4)
      */
     public ReplyQueue(
@@ -52,13 +49,14 @@ public final class ReplyQueue {
             ReplyOptions options,
             LongSupplier clock,
             @Nullable SessionListener listener,
-            @Nullable ReplyLine line,
+            FaultCheck faults,
             BooleanSupplier transactionAllowsUtf8) {
         this.channel = channel;
         this.options = options;
         this.clock = clock;
         this.listener = listener;
-        this.line = line;
+        this.faults = faults;
+        this.line = faults.line();
         this.transactionAllowsUtf8 = transactionAllowsUtf8;
     }
 
@@ -66,7 +64,7 @@ public final class ReplyQueue {
 
     /** Sends the reply to the item that was just processed. */
     public void give(@Nullable Verb verb, Reply reply) throws IOException {
-        Fault fault = takeFault();
+        Fault fault = faults.take();
         Reply judged = judge(verb, reply, fault);
         if (!options.errorDelay().isZero() && isMistake(verb, reply) && fault == null) {
             giveAfterDelay(verb, judged);
@@ -87,6 +85,11 @@ public final class ReplyQueue {
         } else {
             complete(verb, reserved, reply);
         }
+    }
+
+    /** Whether the reply to a mistake is being held back. */
+    public boolean isDelayingError() {
+        return delayingError;
     }
 
     /** Sends the reply to a mistake after the configured delay; until then the session processes no input. */
@@ -132,7 +135,8 @@ public final class ReplyQueue {
         if (line == null) {
             reply.setKnown();
         } else {
-            line.omit(reply);
+            reply.setKnown();
+            line.omit(reply.slot());
         }
     }
 
@@ -158,7 +162,7 @@ public final class ReplyQueue {
     /** Reserves the next place in the queue for a reply that is not known yet. */
     public DeferredReply defer(@Nullable Verb verb) {
         if (line != null) {
-            Fault fault = takeFault();
+            Fault fault = faults.take();
             return deferInLine(line, verb, fault == null ? Fault.NONE : fault);
         }
         var deferred = new DeferredReply(nextNumber++, null);
@@ -170,7 +174,7 @@ public final class ReplyQueue {
     }
 
     private DeferredReply deferInLine(ReplyLine sending, @Nullable Verb verb, Fault fault) {
-        DeferredReply deferred = sending.add(nextNumber, fault);
+        var deferred = new DeferredReply(nextNumber, sending.add(nextNumber, fault));
         if (fault.drop() != null && verb != Verb.BDAT) { // the bytes of a chunk come before its reply
             sending.stopInput();
         }
@@ -187,7 +191,7 @@ public final class ReplyQueue {
 
     /** Sends the reply for which a place was reserved. */
     public void complete(@Nullable Verb verb, DeferredReply deferred, Reply reply) {
-        Reply judged = judge(verb, reply, line == null ? null : ReplyLine.fault(deferred));
+        Reply judged = judge(verb, reply, line == null ? null : deferred.slot().fault());
         log(judged);
         resolve(deferred, judged);
         if ((endsSession(judged) || endsSession(reply)) && !channel.isLeaving()) {
@@ -197,14 +201,15 @@ public final class ReplyQueue {
     }
 
     private void resolve(DeferredReply deferred, Reply reply) {
-        byte[] wire = line == null ? reply.bytes() : line.wireForm(deferred, reply);
+        byte[] wire = line == null ? reply.bytes() : deferred.slot().wireForm(reply);
         if (listener != null && wire.length > 0) {
             listener.ready(deferred.number(), reply, wire.length, clock.getAsLong());
         }
         if (line == null) {
             deferred.complete(wire);
         } else {
-            line.known(deferred, wire);
+            deferred.setKnown();
+            line.known(deferred.slot(), wire);
         }
     }
 
@@ -228,88 +233,6 @@ public final class ReplyQueue {
     /** Sets whether the reply to the current command may contain UTF-8 (RFC 6531 §3.7.4.2). */
     public void allowUtf8ForCommand(boolean allowed) {
         commandAllowsUtf8 = allowed;
-    }
-
-    /** Whether the session may process further input. */
-    public boolean allowInput() {
-        return !delayingError && (line == null || line.allowInput());
-    }
-
-    /** The session has read this many bytes. */
-    public void inputRead(int bytes) {
-        if (line != null) {
-            line.inputRead(bytes);
-        }
-    }
-
-    /** These bytes of a message were read; this may be the end of the session. */
-    public void contentRead(byte[] bytes, int from, int to) throws IOException {
-        if (line != null) {
-            line.contentRead(bytes, from, to);
-        }
-    }
-
-    /** The server shuts down: replies that are delayed leave now. */
-    public void hurry() {
-        if (line != null) {
-            line.hurry();
-        }
-    }
-
-    /** The session has ended. */
-    public void release() {
-        if (line != null) {
-            line.close();
-        }
-    }
-
-    // ---- faults; without any, each costs one branch
-
-    /** The fault of the connection, which happens to the banner; null for none. */
-    public @Nullable Fault faultOfConnection() {
-        return line == null ? null : setFault(line, line.faults().connected());
-    }
-
-    /**
-     * The fault of a command, which happens to the next reply; null for none.
-     *
-     * @param command null if the line is not a command
-     */
-    public @Nullable Fault faultOf(@Nullable Command command) {
-        return line == null ? null : setFault(line, line.faults().command(command));
-    }
-
-    /**
-     * The fault of a complete message, which happens to its reply; null for none.
-     *
-     * @param reserved the place of the reply; null if none is reserved yet
-     */
-    public @Nullable Fault faultAtEndOfData(long bytes, @Nullable DeferredReply reserved) {
-        if (line == null) {
-            return null;
-        }
-        Fault fault = line.faults().endOfData(bytes);
-        if (fault == null) {
-            return null; // the fault of the last chunk's command stays
-        } else if (reserved != null) {
-            line.setFault(reserved, fault);
-            return fault;
-        }
-        return setFault(line, fault);
-    }
-
-    private @Nullable Fault setFault(ReplyLine replying, @Nullable Fault fault) {
-        nextFault = fault;
-        if (fault != null) {
-            replying.pauseInput(fault.stopReading());
-        }
-        return fault;
-    }
-
-    private @Nullable Fault takeFault() {
-        Fault taken = nextFault;
-        nextFault = null;
-        return taken;
     }
 
     /** Counts a mistake, unless the reply is one that a fault gives, and returns the reply to give. */

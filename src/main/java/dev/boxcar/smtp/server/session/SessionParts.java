@@ -31,10 +31,10 @@ import dev.boxcar.smtp.server.port.ConnectionDrop;
 import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.SessionFaults;
 import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.smtp.server.reply.FaultCheck;
 import dev.boxcar.smtp.server.reply.PendingCommits;
 import dev.boxcar.smtp.server.reply.PendingDecisions;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
-import dev.boxcar.smtp.server.reply.ReplyLine;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
 import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
@@ -57,6 +57,7 @@ final class SessionParts implements HandlerFactory {
     private final TransactionState transaction;
     private final SessionQuota quota;
     private final ListenerRules rules;
+    private final FaultCheck faults;
     private final ReplyQueue replies;
     private final PendingDecisions decisions;
     private final PendingCommits commits = new PendingCommits();
@@ -77,7 +78,7 @@ final class SessionParts implements HandlerFactory {
             ClientState client,
             SessionChannel channel,
             @Nullable SessionListener listener,
-            @Nullable SessionFaults faults) {
+            @Nullable SessionFaults injected) {
         this.context = context;
         this.client = client;
         this.channel = channel;
@@ -86,15 +87,16 @@ final class SessionParts implements HandlerFactory {
         this.transaction = new TransactionState(context.transactions());
         this.quota = new SessionQuota(server.addresses(), server.access().sessionRecipients(), context.clock());
         this.rules = new ListenerRules(server.tls(), server.authentication(), client);
-        ReplyLine line = faults == null ? null : new ReplyLine(context.loop(), channel, faults);
+        this.faults = new FaultCheck(context.loop(), channel, injected);
         this.replies = new ReplyQueue(
-                channel, server.replyOptions(), context.clock(), listener, line, transaction::allowsUtf8);
+                channel, server.replyOptions(), context.clock(), listener, faults, transaction::allowsUtf8);
         this.decisions = new PendingDecisions(context.loop(), replies, channel);
         this.policy = new PolicyCheck(server.ports().policy(), client, decisions);
         this.timeouts = new SessionTimeouts(context, channel, replies, decisions, commits);
-        this.committer = new MessageCommitter(context, channel, transaction, policy, commits, replies, timeouts);
-        this.commands =
-                new CommandInput(context, channel, client, dispatcher(server), decisions, replies, offsets, classifier);
+        this.committer =
+                new MessageCommitter(context, channel, transaction, policy, commits, replies, faults, timeouts);
+        this.commands = new CommandInput(
+                context, channel, client, dispatcher(server), decisions, replies, faults, offsets, classifier);
     }
 
     private CommandDispatcher dispatcher(ServerContext server) {
@@ -122,6 +124,10 @@ final class SessionParts implements HandlerFactory {
         return replies;
     }
 
+    FaultCheck faults() {
+        return faults;
+    }
+
     SessionTimeouts timeouts() {
         return timeouts;
     }
@@ -132,13 +138,17 @@ final class SessionParts implements HandlerFactory {
 
     /** Whether every part allows the session to process input. */
     boolean allowInput() {
-        return commits.haveRoom() && decisions.allowInput() && !commands.isHolding() && replies.allowInput();
+        return commits.haveRoom()
+                && decisions.allowInput()
+                && !commands.isHolding()
+                && !replies.isDelayingError()
+                && faults.allowInput();
     }
 
     /** The session has ended: stops the timer and releases everything that the parts hold. */
     void release() {
         timeouts.stop();
-        replies.release();
+        faults.release();
         quota.release();
         commands.clear();
         if (auth != null) {
@@ -164,7 +174,7 @@ final class SessionParts implements HandlerFactory {
             LOG.debug("{} client={} listener={} connected", channel, client.address(), client.listener());
         }
         client.setStartTlsOffered(rules.tlsOffer() != null);
-        Fault fault = replies.faultOfConnection();
+        Fault fault = faults.connection();
         if (fault != null && isRefusal(fault)) {
             channel.reset();
             return;

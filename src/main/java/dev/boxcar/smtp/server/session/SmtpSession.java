@@ -98,7 +98,7 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     @Override
     protected void bytesRead(byte[] bytes, int from, int to) {
         parts.offsets().read(bytes, from, to);
-        parts.replies().inputRead(to - from);
+        parts.faults().inputRead(to - from);
     }
 
     @Override
@@ -342,7 +342,7 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     /** The server shuts down: a message that has begun may be finished; otherwise the session ends (RFC 5321 §3.8). */
     public void drain() {
         draining = true;
-        parts.replies().hurry();
+        parts.faults().hurry();
         if (!input.isMessage() && !parts.transaction().hasBody()) {
             dismiss();
         }
