@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Array;
@@ -11,6 +13,8 @@ import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +193,7 @@ final class ModelWriter {
         method.append(".hasInitialValue(false).getter(" + binding + ").setter(" + binding + ").build());\n");
         if (defaultValue != null) {
             method.append(
-                    "        " + path + " = " + value(field, literal(defaultValue), given.get("converter")) + ";\n");
+                    "        " + path + " = " + initialValue(field, String.valueOf(defaultValue), given) + ";\n");
         }
         source.fields.append("                case " + source.fieldCount + " -> {\n                    var it = ("
                 + field.getDeclaringClass().getSimpleName() + ") owner;\n                    var was = " + path
@@ -201,6 +205,17 @@ final class ModelWriter {
     /** A description that contains the default value: picocli does not know it, because the field already has it. */
     private static String description(Object description, @Nullable Object defaultValue) {
         return literal(description).replace("${DEFAULT-VALUE}", String.valueOf(defaultValue));
+    }
+
+    /** The expression for the default value; a list has it split, as on the command line. */
+    private static String initialValue(Field field, String text, Map<String, Object> given) {
+        Object converters = given.get("converter");
+        if (!Collection.class.isAssignableFrom(field.getType())) {
+            return value(field, literal(text), converters);
+        }
+        return Arrays.stream(text.split(String.valueOf(given.get("split")), -1))
+                .map(element -> value(field, literal(element), converters))
+                .collect(joining(", ", "new java.util.ArrayList<>(java.util.List.of(", "))"));
     }
 
     /** The expression for the default value. Picocli would take tens of microseconds per option to convert the text. */

@@ -180,6 +180,7 @@ final class ContentScanner {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // the bits never leave the process
     private void found(Kind kind, long offset) {
         int bit = 1 << kind.ordinal();
         if ((found & bit) == 0) {

@@ -41,6 +41,7 @@ final class InputScanner {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // the bits never leave the process
     private void found(Kind kind, long offset) {
         int bit = 1 << kind.ordinal();
         if ((foundInLine & bit) == 0) {

@@ -97,8 +97,11 @@ final class ScriptedFaults implements SessionFaults {
     /** A LAST chunk is matched at the end of the message, not as a command. */
     private static @Nullable ScriptVerb verb(@Nullable Command command) {
         Verb verb = command == null ? null : command.verb();
+        if (command == null || verb == null) {
+            return null;
+        }
         boolean isLast = verb == Verb.BDAT && Chunk.of(command).end() == Chunk.End.LAST;
-        return verb == null || isLast ? null : ScriptVerb.of(verb);
+        return isLast ? null : ScriptVerb.of(verb);
     }
 
     private void beginMessage() {

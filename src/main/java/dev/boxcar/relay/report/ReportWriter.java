@@ -42,6 +42,7 @@ public final class ReportWriter {
     }
 
     /** A message that is ready to be queued. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on at once and never compared
     public record Written(Envelope envelope, byte[] content) {}
 
     /**

@@ -57,7 +57,7 @@ final class Attempts implements DestinationSet.Results {
     private final LongSupplier clockMillis;
     private final Listener listener;
     private final Conclusion conclusion;
-    private final Map<DeliveryRequest, Attempt> requests = new IdentityHashMap<>();
+    private final IdentityHashMap<DeliveryRequest, Attempt> requests = new IdentityHashMap<>();
     private MailRouter router;
 
     Attempts(

@@ -44,9 +44,11 @@ public enum PathSyntax {
     private static final int NO_BYTE = -1;
 
     /** The characters of an atom. */
+    @SuppressWarnings("ImmutableEnumChecker") // an AsciiSet is immutable; Error Prone does not know it
     private final AsciiSet atom;
 
     /** The characters of a label. */
+    @SuppressWarnings("ImmutableEnumChecker") // as above
     private final AsciiSet label;
 
     PathSyntax(AsciiSet atom, AsciiSet label) {
