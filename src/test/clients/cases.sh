@@ -139,6 +139,9 @@ try_sink() {
         done
         stop_clients
     done
+    if [ -n "$judge" ]; then
+        python3 "$here/verdicts.py" fetch "$(web_url)" "${present[@]}" >"$sink_dir/verdicts" || failed "sink $name" "no verdicts"
+    fi
     stop_sink "$name"
     check_all "$name"
 }

@@ -15,9 +15,10 @@ all_clients=(curl swaks msmtp python nodemailer postfix exim)
 
 usage() {
     cat <<END
-Usage: run.sh [--install] [--jar FILE] [--keep] [CLIENT...]
+Usage: run.sh [--install] [--jar FILE] [--keep] [--judge FILE] [CLIENT...]
   --install   first install missing clients (Debian, as root; npm)
   --jar FILE  the jar to test (default: target/boxcar.jar)
+  --judge FILE  run boxcar lab --hold 30ms instead of the sink, and write what it says about the clients to FILE
   --keep      keep the working directory with spools and logs, and print its path
 Clients: ${all_clients[*]} (default: all)
 END
@@ -26,6 +27,7 @@ misuse() { printf 'run.sh: %s\n' "$1" >&2; usage >&2; exit 2; }
 
 jar=$root/target/boxcar.jar
 keep=
+judge=
 install=
 clients=()
 while [ $# -gt 0 ]; do
@@ -33,6 +35,7 @@ while [ $# -gt 0 ]; do
         --install) install=yes ;;
         --jar) [ $# -gt 1 ] || misuse "--jar needs a file"; jar=$2; shift ;;
         --keep) keep=yes ;;
+        --judge) [ $# -gt 1 ] || misuse "--judge needs a file"; judge=$2; shift ;;
         --help | -h) usage; exit 0 ;;
         -*) misuse "unknown option: $1" ;;
         *) [ -f "$here/$1.sh" ] && [[ " ${all_clients[*]} " == *" $1 "* ]] || misuse "unknown client: $1"; clients+=("$1") ;;
@@ -73,16 +76,20 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
+# The address of the web interface.
+web_url() { sed -n 's/^\[http\] accessible via \(http:[^ ]*\)$/\1/p' "$sink_dir/out" | head -n 1; }
+
 # The port that the sink has announced; empty until then.
 port_of() { sed -n "s/^\[$1\] listening on 127\.0\.0\.1:\([0-9]*\)\$/\1/p" "$sink_dir/out"; }
 
 # Starts a sink: $1 is its name in cases.sh, the rest are its options.
 start_sink() {
-    local name=$1 tries
+    local name=$1 tries command=(sink --http off)
     shift
+    [ -z "$judge" ] || command=(lab --hold 30ms --http 127.0.0.1:0)
     sink_dir=$work/sink-$name
     mkdir -p "$sink_dir/expected" "$sink_dir/said" "$work/home"
-    env -u XDG_STATE_HOME "$java" "-Duser.home=$work/home" -jar "$jar" sink --smtp 127.0.0.1:0 --http off \
+    env -u XDG_STATE_HOME "$java" "-Duser.home=$work/home" -jar "$jar" "${command[@]}" --smtp 127.0.0.1:0 \
         --spool "$sink_dir/spool" --log-level debug "$@" >"$sink_dir/out" 2>"$sink_dir/log" &
     sink=$!
     for ((tries = 0; tries < 600; tries++)); do
@@ -135,5 +142,6 @@ for name in "${sinks[@]}"; do
     if [ -n "$reason" ]; then skipped "sink $name" "$reason"; else try_sink "$name"; fi
 done
 
+if [ -n "$judge" ]; then python3 "$here/verdicts.py" table "$work"/sink-*/verdicts >"$judge" || failed verdicts "no table"; fi
 printf '%d ok, %d failed, %d skipped\n' "$count_ok" "$count_failed" "$count_skipped"
 [ "$count_failed" = 0 ]

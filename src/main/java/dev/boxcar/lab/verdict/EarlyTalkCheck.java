@@ -17,7 +17,9 @@ final class EarlyTalkCheck implements Check {
             return;
         }
         Integer[] items = session.items().isEmpty() ? new Integer[0] : new Integer[] {0};
-        if (first.repliesLeft() == 0) {
+        if (first.repliesLeft() == 0 && evidence.mayTalkEarly()) {
+            findings.unknown(VerdictRule.V01, early(first, session) + "; PIPECONNECT allows that", items);
+        } else if (first.repliesLeft() == 0) {
             findings.violation(VerdictRule.V01, early(first, session), items);
         } else if (evidence.wasQuietBefore(0)) {
             findings.pass(VerdictRule.V01, "the client waited for a late banner", items);

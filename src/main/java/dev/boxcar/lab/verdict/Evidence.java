@@ -112,6 +112,18 @@ final class Evidence {
         return offered.get(i);
     }
 
+    /**
+     * Whether the server offers PIPECONNECT, which has no RFC: a client that knows this from a session before may talk
+     * before the banner.
+     */
+    boolean mayTalkEarly() {
+        return session.items().stream()
+                .filter(Item::isHello)
+                .map(session::replyTo)
+                .map(EhloKeywords::of)
+                .anyMatch(keywords -> keywords.has("PIPECONNECT") || keywords.has("X_PIPE_CONNECT"));
+    }
+
     /** The read that brought the byte at this offset; null if it was not read. */
     @Nullable
     Read readOf(long offset) {

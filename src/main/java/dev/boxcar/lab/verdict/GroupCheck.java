@@ -9,6 +9,7 @@ import static dev.boxcar.lab.verdict.VerdictRule.V06;
 
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
+import dev.boxcar.record.SessionRecord.Read;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,18 @@ final class GroupCheck implements Check {
         boolean authenticating = false;
         for (int i = 0; i < evidence.size(); i++) {
             authenticating = (authenticating && evidence.item(i).kind() == Kind.LINE) || evidence.is(i, "AUTH");
-            if (evidence.is(i, "BDAT")) {
+            if (evidence.is(i, "BDAT") || isEarlyHello(i, evidence)) {
                 continue;
             }
             judge(i, ruleFor(i, authenticating, evidence), evidence, findings);
             authenticating &= evidence.code(i) == 334;
         }
+    }
+
+    /** With PIPECONNECT, the first EHLO may come with other commands. */
+    private static boolean isEarlyHello(int i, Evidence evidence) {
+        Read next = evidence.readAfter(i);
+        return i == 0 && next != null && next.repliesLeft() == 0 && evidence.mayTalkEarly();
     }
 
     private static void judge(int i, @Nullable VerdictRule rule, Evidence evidence, Findings findings) {

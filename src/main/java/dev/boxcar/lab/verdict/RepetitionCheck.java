@@ -12,8 +12,9 @@ import dev.boxcar.record.SessionRecord.Kind;
 
 /**
  * V16 and V10: a message that has the envelope and the content of one that the client knew to be accepted or refused
- * for good. Two messages without a Message-ID may be equal by intention, so that the second is not held against a
- * client whose first was accepted.
+ * for good. Two messages may be equal because a user wanted it so: those without a Message-ID, and those of one session,
+ * since a queue that lost a reply tries again in another one. Such a message is not held against a client whose first
+ * one was accepted.
  */
 final class RepetitionCheck implements Check {
     @Override
@@ -42,20 +43,21 @@ final class RepetitionCheck implements Check {
         boolean knew = inSession ? evidence.knew(first, message.item()) : before.wentOnAfter(first);
         String text = "the message is the same as the one of "
                 + (inSession ? "item " + first : "session " + same.session()) + ", which got " + code;
-        judge(message, text, code, knew, findings);
+        boolean mayBeWanted = inSession || message.identity() == Identity.NONE;
+        if (code >= 500) {
+            judge(V10, knew, text, message.item(), findings);
+        } else if (code / 100 == 2 && mayBeWanted) {
+            findings.unknown(V16, text + ", but a user may have sent it twice", message.item());
+        } else if (code / 100 == 2) {
+            judge(V16, knew, text, message.item(), findings);
+        }
     }
 
-    private static void judge(MessageFacts message, String text, int code, boolean knew, Findings findings) {
-        VerdictRule rule = code >= 500 ? V10 : V16;
-        if (code / 100 == 4 || code / 100 == 3) {
-            return;
-        }
-        if (!knew) {
-            findings.unknown(rule, text + ", but the client may not have known that", message.item());
-        } else if (rule == V16 && message.identity() == Identity.NONE) {
-            findings.unknown(rule, text + ", but no Message-ID says that it is the same one", message.item());
+    private static void judge(VerdictRule rule, boolean knew, String text, int item, Findings findings) {
+        if (knew) {
+            findings.violation(rule, text, item);
         } else {
-            findings.violation(rule, text, message.item());
+            findings.unknown(rule, text + ", but the client may not have known that", item);
         }
     }
 

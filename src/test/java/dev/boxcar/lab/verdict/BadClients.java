@@ -340,17 +340,7 @@ final class BadClients {
                         "sends an accepted message again in the next session",
                         USUAL,
                         BadClients::sendIdentified,
-                        BadClients::sendIdentified),
-                bad(
-                        VerdictRule.V16,
-                        "sends an accepted message again in the same session",
-                        USUAL,
-                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
-                                .send(IDENTIFIED)
-                                .replies(1)
-                                .dialogue(MAIL, RCPT, "DATA")
-                                .send(IDENTIFIED)
-                                .replies(1)));
+                        BadClients::sendIdentified));
     }
 
     /** RCPT is refused, and DATA gets 354 all the same, as some servers do. */
