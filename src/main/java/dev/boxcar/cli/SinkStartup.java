@@ -110,8 +110,9 @@ final class SinkStartup {
         Inbox inbox = needsInbox ? openInbox(spool, webhook) : null;
         long maxMessageBytes = maxMessageBytes(spool);
 
+        SmtpServer.Options settings = options.server(environment, maxMessageBytes);
         SmtpServer server =
-                SmtpServer.start(options.server(environment, maxMessageBytes), ports(spool), shutdown::loopFailed);
+                SmtpServer.start(lab == null ? settings : lab.adjust(settings), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);
         if (inbox != null && options.pop3().isWanted()) {

@@ -12,9 +12,9 @@ import dev.boxcar.record.SessionRecord.Kind;
 
 /**
  * V16 and V10: a message that has the envelope and the content of one that the client knew to be accepted or refused
- * for good. Two messages may be equal because a user wanted it so: those without a Message-ID, and those of one session,
- * since a queue that lost a reply tries again in another one. Such a message is not held against a client whose first
- * one was accepted.
+ * for good. Two messages may be equal because a user wanted it so: those without a Message-ID, and those of one
+ * session, since a queue that lost a reply tries again in another one. Such a message is not held against a client
+ * whose first one was accepted.
  */
 final class RepetitionCheck implements Check {
     @Override

@@ -271,19 +271,23 @@ final class GoodClients {
                             c.pause(60);
                         },
                         BadClients::sendIdentified),
-                good("sends the same message twice in a session, as its user asked", USUAL, c -> begin(c)
-                        .dialogue(MAIL, RCPT, "DATA")
-                        .send(IDENTIFIED)
-                        .replies(1)
-                        .dialogue(MAIL, RCPT, "DATA")
-                        .send(IDENTIFIED)
-                        .replies(1)),
-                good("talks before the banner, where PIPECONNECT allows it", USUAL.withPipeConnect(), c -> c
-                        .send(EHLO + "\r\n" + GROUP)
-                        .replies(5)
-                        .send(TEXT)
-                        .replies(1)
-                        .dialogue("QUIT")),
+                good(
+                        "sends the same message twice in a session, as its user asked",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
+                                .send(IDENTIFIED)
+                                .replies(1)
+                                .dialogue(MAIL, RCPT, "DATA")
+                                .send(IDENTIFIED)
+                                .replies(1)),
+                good(
+                        "talks before the banner, where PIPECONNECT allows it",
+                        USUAL.withPipeConnect(),
+                        c -> c.send(EHLO + "\r\n" + GROUP)
+                                .replies(5)
+                                .send(TEXT)
+                                .replies(1)
+                                .dialogue("QUIT")),
                 good("vanishes after EHLO", USUAL, c -> begin(c).reset()),
                 good(
                         "vanishes in a command",

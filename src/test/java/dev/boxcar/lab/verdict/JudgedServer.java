@@ -57,8 +57,8 @@ final class JudgedServer implements AutoCloseable {
 
     /** How the server is set up. */
     record Setup(Duration hold, Set<Extension> extensions, Limits limits, boolean auth, Plan plan) {
-        static final Setup DEFAULTS = new Setup(HOLD, Extension.all(), Limits.DEFAULTS, false, new Plan() {})
-                .without(Extension.PIPECONNECT);
+        static final Setup DEFAULTS =
+                new Setup(HOLD, Extension.all(), Limits.DEFAULTS, false, new Plan() {}).without(Extension.PIPECONNECT);
 
         Setup withPipeConnect() {
             return new Setup(hold, Extension.all(), limits, auth, plan);
