@@ -11,11 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
-import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SelfSignedCertificate {
     private static final Logger LOG = LoggerFactory.getLogger(SelfSignedCertificate.class);
-    private static final long TIMEOUT_SECONDS = 30;
     private static final String DAYS = "825";
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
@@ -60,15 +57,13 @@ public final class SelfSignedCertificate {
     }
 
     private static void create(Path store, String hostname, KeyFiles files) throws IOException {
-        byte[] random = new byte[18];
-        new SecureRandom().nextBytes(random);
-        String password = Base64.getUrlEncoder().encodeToString(random);
+        String password = Keytool.password();
         keytool(store, hostname, password);
         try (InputStream stream = Files.newInputStream(store)) {
             KeyStore keyStore = KeyStore.getInstance("PKCS12");
             keyStore.load(stream, password.toCharArray());
-            Key key = keyStore.getKey("boxcar", password.toCharArray());
-            Certificate certificate = keyStore.getCertificate("boxcar");
+            Key key = keyStore.getKey(Keytool.ALIAS, password.toCharArray());
+            Certificate certificate = keyStore.getCertificate(Keytool.ALIAS);
             write(files.key(), "PRIVATE KEY", key.getEncoded());
             write(files.chain(), "CERTIFICATE", certificate.getEncoded());
         } catch (GeneralSecurityException e) {
@@ -76,57 +71,13 @@ public final class SelfSignedCertificate {
         }
     }
 
-    /** Passes the password on standard input, because a list of processes would show arguments. */
     private static void keytool(Path store, String hostname, String password) throws IOException {
         boolean isName =
                 hostname.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?") && !hostname.matches("[0-9.]+");
         String names = (isName && !hostname.equalsIgnoreCase("localhost") ? "dns:" + hostname + "," : "")
                 + "dns:localhost,ip:127.0.0.1,ip:::1";
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "boxcar",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=" + (isName && hostname.length() <= 64 ? hostname : "localhost"),
-                        "-ext",
-                        "san=" + names,
-                        "-validity",
-                        DAYS,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (var input = process.getOutputStream()) {
-            input.write((password + "\n" + password + "\n").getBytes(US_ASCII));
-        } catch (IOException e) {
-            LOG.debug("keytool did not read its password: {}", e.toString());
-        }
-        await(process);
-    }
-
-    private static void await(Process process) throws IOException {
-        try {
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("keytool did not finish within " + TIMEOUT_SECONDS + " s");
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException("keytool failed with status " + process.exitValue());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while keytool created a certificate", e);
-        } finally {
-            process.destroyForcibly();
-        }
+        String subject = "CN=" + (isName && hostname.length() <= 64 ? hostname : "localhost");
+        Keytool.createKey(store, password, List.of("-dname", subject, "-ext", "san=" + names, "-validity", DAYS));
     }
 
     /** Writes a file atomically, readable only by its owner. */

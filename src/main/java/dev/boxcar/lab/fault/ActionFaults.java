@@ -5,7 +5,9 @@ import dev.boxcar.lab.script.Action;
 import dev.boxcar.lab.script.Drop;
 import dev.boxcar.lab.script.EhloChange;
 import dev.boxcar.lab.script.Framing;
+import dev.boxcar.lab.script.ScriptVerb;
 import dev.boxcar.lab.script.ScriptedReply;
+import dev.boxcar.lab.script.TlsFault;
 import dev.boxcar.smtp.server.port.ConnectionDrop;
 import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.ReplyFraming;
@@ -22,10 +24,12 @@ final class ActionFaults {
     /**
      * The fault that carries out an action.
      *
+     * @param verb what the rule has matched
      * @param reply the reply to give; null for the usual one
      * @param hold what the reply waits for; null for nothing
      */
-    static Fault fault(Action action, @Nullable ScriptedReply reply, @Nullable ReplyHold hold) {
+    static Fault fault(
+            @Nullable ScriptVerb verb, Action action, @Nullable ScriptedReply reply, @Nullable ReplyHold hold) {
         Fault fault = Fault.NONE.withDelay(action.delay()).withStopReading(action.stopReading());
         if (reply != null) {
             fault = fault.withReply(reply.reply());
@@ -44,6 +48,12 @@ final class ActionFaults {
         Drop drop = action.drop();
         if (drop != null && drop.point() != Drop.Point.IN_BODY) {
             fault = fault.withDrop(point(drop.point()), how(drop.how()));
+        }
+        if (action.tls() == TlsFault.CUT) { // the client has begun the handshake, or begins it now
+            boolean isConnect = verb == ScriptVerb.CONNECT;
+            ConnectionDrop.Point point =
+                    isConnect ? ConnectionDrop.Point.BEFORE_REPLY : ConnectionDrop.Point.AFTER_REPLY;
+            fault = fault.withDrop(point, ConnectionDrop.How.FIN);
         }
         return switch (action.opening()) {
             case NORMAL -> fault;
@@ -106,6 +116,9 @@ final class ActionFaults {
             case NORMAL -> {}
             case NO_BANNER -> parts.add("no banner");
             case REFUSED -> parts.add("refuse");
+        }
+        if (action.tls() != null) {
+            parts.add((action.tls() == TlsFault.CUT ? "handshake " : "certificate ") + action.tls());
         }
         if (!action.ehlo().equals(EhloChange.NONE)) {
             parts.add(action.ehlo().toString());

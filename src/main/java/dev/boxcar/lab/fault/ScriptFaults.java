@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptFaults implements Faults {
     private final ScriptStore store;
     private final FaultLog log = new FaultLog();
+    private final FaultyTls tls = new FaultyTls();
     /** The open sessions that have scripts, or may yet have them, by id. */
     private final Map<String, ScriptedFaults> sessions = new ConcurrentHashMap<>();
 
@@ -40,7 +41,7 @@ public final class ScriptFaults implements Faults {
             return null;
         }
         String id = client.session();
-        var session = new ScriptedFaults(client, scripts, log, () -> sessions.remove(id));
+        var session = new ScriptedFaults(client, scripts, log, tls, () -> sessions.remove(id));
         sessions.put(id, session);
         return session;
     }

@@ -7,6 +7,7 @@ import dev.boxcar.lab.script.Drop;
 import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.ScriptVerb;
 import dev.boxcar.lab.script.SessionScripts;
+import dev.boxcar.lab.script.TlsFault;
 import dev.boxcar.smtp.Chunk;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
@@ -18,6 +19,7 @@ import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.LineConditions;
 import dev.boxcar.smtp.server.port.ReplyHold;
 import dev.boxcar.smtp.server.port.SessionFaults;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class ScriptedFaults implements SessionFaults {
     private final ClientInfo client;
     private final SessionScripts scripts;
     private final FaultLog log;
+    private final FaultyTls tls;
     private final Runnable onClose;
     private final SessionRules rules;
     private final SessionCounts counts = new SessionCounts();
@@ -36,14 +39,17 @@ final class ScriptedFaults implements SessionFaults {
     private LineConditions line = LineConditions.NONE;
     /** The rule that changed the last reply to EHLO; null if none did. */
     private @Nullable AppliedRule ehlo;
+    /** What is wrong in the next TLS handshake; null for nothing. */
+    private @Nullable TlsFault tlsFault;
     /** Whether the rules were asked about a drop in the message that is coming in. */
     private boolean bodyChecked;
 
     /** The faults of a session that begins now; {@code onClose} is called at its end. */
-    ScriptedFaults(ClientInfo client, SessionScripts scripts, FaultLog log, Runnable onClose) {
+    ScriptedFaults(ClientInfo client, SessionScripts scripts, FaultLog log, FaultyTls tls, Runnable onClose) {
         this.client = client;
         this.scripts = scripts;
         this.log = log;
+        this.tls = tls;
         this.rules = new SessionRules(scripts);
         this.onClose = onClose;
         updateLine();
@@ -145,19 +151,26 @@ final class ScriptedFaults implements SessionFaults {
         return new SessionEvent.ClientFacts(peer, client.insideTls());
     }
 
+    @Override
+    public TlsOffer handshake(TlsOffer usual) {
+        return tlsFault == null ? usual : tls.offer(tlsFault, usual);
+    }
+
     // ---- faults
 
     private @Nullable Fault fault(SessionEvent event, int item) {
         AppliedRule applied = rules.apply(event);
         if (event.verb() == ScriptVerb.EHLO) {
             ehlo = applied;
+        } else if (event.verb() == ScriptVerb.CONNECT || event.verb() == ScriptVerb.STARTTLS) {
+            tlsFault = applied == null ? null : applied.rule().action().tls();
         }
         if (applied == null) {
             return null;
         }
         Action action = applied.rule().action();
         stamp(applied, item, ActionFaults.describe(action, applied.reply()));
-        return ActionFaults.fault(action, applied.reply(), hold(applied.script(), action.hold()));
+        return ActionFaults.fault(event.verb(), action, applied.reply(), hold(applied.script(), action.hold()));
     }
 
     /** The fault for a command that uses what EHLO offered falsely; null for another command. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.fault;
 
+import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.lab.script.ActiveScript;
 import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.Script;
@@ -9,15 +10,18 @@ import dev.boxcar.record.Recorder;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.memory.MemorySpool;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A server over a memory spool that carries out scripts and records its sessions. */
 final class LabServer implements AutoCloseable {
@@ -37,12 +41,22 @@ final class LabServer implements AutoCloseable {
 
     /** With a line for sessions without scripts, and this number of loops. */
     LabServer(LineSettings line, int loops) throws IOException {
+        this(line, loops, null, ListenerOptions.Tls.DEFAULT);
+    }
+
+    /** With TLS of this context. */
+    LabServer(LineSettings line, int loops, @Nullable SSLContext tls, ListenerOptions.Tls when) throws IOException {
         store = new ScriptStore(line, 1);
         faults = new ScriptFaults(store);
         Ports ports = Ports.of(new SpoolSink(spool)).withListeners(recorder).withFaults(faults);
+        if (tls != null) {
+            var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+            offer.ready(TlsSettings.server(tls));
+            ports = ports.withTls(offer);
+        }
         server = SmtpServer.start(new SmtpServer.Options("lab.test", loops, Limits.DEFAULTS), ports);
-        address = server.listen(InetAddress.getLoopbackAddress().getHostAddress(), 0)
-                .get(0);
+        ListenerOptions listener = ListenerOptions.at("127.0.0.1", 0).withTls(when);
+        address = (InetSocketAddress) server.listen(listener).get(0);
     }
 
     ActiveScript run(Script script) {

@@ -8,10 +8,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** A client that sends exactly what it is told, and keeps the reads in which the replies came. One thread. */
 final class RawClient implements AutoCloseable {
@@ -23,7 +30,7 @@ final class RawClient implements AutoCloseable {
         RST
     }
 
-    private final Socket socket = new Socket();
+    private Socket socket = new Socket();
     private final byte[] buffer = new byte[64 * 1024];
     private final ByteArrayOutputStream unread = new ByteArrayOutputStream();
     private final List<Integer> reads = new ArrayList<>();
@@ -130,6 +137,41 @@ final class RawClient implements AutoCloseable {
             end = End.RST;
             ended = true;
             return false;
+        }
+    }
+
+    /** Starts TLS, in which the client trusts everybody; returns the server's certificate. */
+    X509Certificate handshake() throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustingManager()}, null);
+        var secure = (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), false);
+        secure.startHandshake();
+        socket = secure;
+        return (X509Certificate) secure.getSession().getPeerCertificates()[0];
+    }
+
+    private static final class TrustingManager extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket on) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket on) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine on) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine on) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 

@@ -9,6 +9,7 @@ import dev.boxcar.smtp.server.context.SessionControl;
 import dev.boxcar.smtp.server.context.TlsSwitch;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.smtp.server.reply.DecisionHandler;
+import dev.boxcar.smtp.server.reply.FaultCheck;
 import dev.boxcar.smtp.server.reply.PendingDecisions;
 import dev.boxcar.smtp.server.reply.PendingDecisions.Gate;
 import dev.boxcar.smtp.server.reply.Replies;
@@ -17,6 +18,7 @@ import dev.boxcar.smtp.server.reply.ReplyQueue;
 /** Handles STARTTLS (RFC 3207 §4). Confined to the loop thread. */
 public final class StartTlsCommand {
     private final ListenerRules rules;
+    private final FaultCheck faults;
     private final ReplyQueue replies;
     private final PendingDecisions decisions;
     private final SessionControl session;
@@ -24,11 +26,13 @@ public final class StartTlsCommand {
 
     public StartTlsCommand(
             ListenerRules rules,
+            FaultCheck faults,
             ReplyQueue replies,
             PendingDecisions decisions,
             SessionControl session,
             TlsSwitch tls) {
         this.rules = rules;
+        this.faults = faults;
         this.replies = replies;
         this.decisions = decisions;
         this.session = session;
@@ -43,8 +47,9 @@ public final class StartTlsCommand {
         } else if (offer == null) {
             return Replies.NO_TLS_HERE;
         }
+        TlsOffer used = faults.handshake(offer);
         DecisionHandler handler = reply -> {
-            TlsSettings ready = offer.current();
+            TlsSettings ready = used.current();
             if (ready == null || session.isLeaving()) {
                 return Replies.TLS_UNAVAILABLE;
             }
@@ -52,7 +57,7 @@ public final class StartTlsCommand {
             return Replies.START_TLS;
         };
         decisions.ask(replies.defer(Verb.STARTTLS), Verb.STARTTLS, Gate.SHUT, handler, decision -> {
-            offer.whenSettled(isAvailable -> {
+            used.whenSettled(isAvailable -> {
                 if (isAvailable) {
                     decision.accept();
                 } else {

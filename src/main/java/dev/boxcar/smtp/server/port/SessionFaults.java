@@ -48,6 +48,11 @@ public interface SessionFaults {
         return null;
     }
 
+    /** The TLS handshake is next; returns the offer whose certificate is used. */
+    default TlsOffer handshake(TlsOffer usual) {
+        return usual;
+    }
+
     /** The line between the client and the server. Asked before each reply, so it may change at any time. */
     default LineConditions line() {
         return LineConditions.NONE;

@@ -6,6 +6,7 @@ import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.server.port.ConnectionDrop;
 import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.SessionFaults;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,11 @@ public final class FaultCheck {
             asked.pause.begin(fault.stopReading());
         }
         return fault;
+    }
+
+    /** The offer whose certificate is used in the handshake that is next. */
+    public TlsOffer handshake(TlsOffer usual) {
+        return injection == null ? usual : injection.faults.handshake(usual);
     }
 
     /** Takes the fault that happens to the reply that is given now; null for none. */

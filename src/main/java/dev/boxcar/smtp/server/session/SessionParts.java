@@ -175,8 +175,8 @@ final class SessionParts implements HandlerFactory {
         }
         client.setStartTlsOffered(rules.tlsOffer() != null);
         Fault fault = faults.connection();
-        if (fault != null && isRefusal(fault)) {
-            channel.reset();
+        if (fault != null && endsAtOnce(fault)) {
+            end(fault);
             return;
         }
         client.setRefused(
@@ -187,17 +187,29 @@ final class SessionParts implements HandlerFactory {
         } else if (tls == null) {
             throw new IllegalStateException("this server has no TLS");
         } else {
-            new ImplicitTls(context.loop(), channel, channel, timeouts).begin(tls);
+            new ImplicitTls(context.loop(), channel, channel, timeouts).begin(faults.handshake(tls));
         }
     }
 
-    /** Whether the connection is reset before the banner, which is as near to a refused connection as one can get. */
-    private static boolean isRefusal(Fault fault) {
+    /**
+     * Whether the connection ends at once. A reset before the banner is as near to a refused connection as one can get.
+     * With implicit TLS, the end comes before the handshake.
+     */
+    private boolean endsAtOnce(Fault fault) {
         ConnectionDrop drop = fault.drop();
         return drop != null
                 && drop.point() == ConnectionDrop.Point.BEFORE_REPLY
-                && drop.how() == ConnectionDrop.How.RST
+                && (drop.how() == ConnectionDrop.How.RST || rules.forbidClearText())
                 && fault.delay().isZero();
+    }
+
+    private void end(Fault fault) {
+        ConnectionDrop drop = fault.drop();
+        if (drop != null && drop.how() == ConnectionDrop.How.RST) {
+            channel.reset();
+        } else {
+            channel.close();
+        }
     }
 
     BannerSender banner() {
@@ -241,7 +253,7 @@ final class SessionParts implements HandlerFactory {
 
     @Override
     public StartTlsCommand startTls() {
-        return new StartTlsCommand(rules, replies, decisions, channel, channel);
+        return new StartTlsCommand(rules, faults, replies, decisions, channel, channel);
     }
 
     @Override
