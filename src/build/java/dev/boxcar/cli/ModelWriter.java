@@ -192,8 +192,7 @@ final class ModelWriter {
         String binding = "new Field(it, " + source.fieldCount + ")";
         method.append(".hasInitialValue(false).getter(" + binding + ").setter(" + binding + ").build());\n");
         if (defaultValue != null) {
-            method.append(
-                    "        " + path + " = " + initialValue(field, String.valueOf(defaultValue), given) + ";\n");
+            method.append("        " + path + " = " + initialValue(field, String.valueOf(defaultValue), given) + ";\n");
         }
         source.fields.append("                case " + source.fieldCount + " -> {\n                    var it = ("
                 + field.getDeclaringClass().getSimpleName() + ") owner;\n                    var was = " + path

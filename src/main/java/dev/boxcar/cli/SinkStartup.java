@@ -127,7 +127,7 @@ final class SinkStartup {
 
         shutdown.started();
         if (lab != null && recorder != null) {
-            shutdown.closesAfterSessions(SessionPrinter.start(recorder, lab.color(), out));
+            shutdown.closesAfterSessions(SessionPrinter.start(recorder, lab, out));
         }
         LOG.info("started spool={} sync={}", options.spool(), options.sync());
         TlsOffer tls = security.tls();

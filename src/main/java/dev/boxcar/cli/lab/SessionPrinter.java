@@ -20,21 +20,21 @@ public final class SessionPrinter implements AutoCloseable {
     private static final long CLOSE_MILLIS = 2_000;
 
     private final Recorder recorder;
-    private final TerminalColor color;
+    private final LabSetup lab;
     private final PrintWriter out;
     private final Semaphore changed = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "session-printer");
     private volatile boolean closing;
 
-    private SessionPrinter(Recorder recorder, TerminalColor color, PrintWriter out) {
+    private SessionPrinter(Recorder recorder, LabSetup lab, PrintWriter out) {
         this.recorder = recorder;
-        this.color = color;
+        this.lab = lab;
         this.out = out;
     }
 
     /** Prints the sessions that end from now on. */
-    public static SessionPrinter start(Recorder recorder, TerminalColor color, PrintWriter out) {
-        var printer = new SessionPrinter(recorder, color, out);
+    public static SessionPrinter start(Recorder recorder, LabSetup lab, PrintWriter out) {
+        var printer = new SessionPrinter(recorder, lab, out);
         recorder.onChange(printer.changed::release);
         printer.thread.setDaemon(true);
         printer.thread.start();
@@ -63,8 +63,7 @@ public final class SessionPrinter implements AutoCloseable {
             for (SessionSummary summary : page.sessions()) {
                 SessionRecord session = recorder.find(summary.id());
                 if (session != null) {
-                    List<Verdict> verdicts = Verdicts.judge(session, recorder::find);
-                    out.print(SessionText.of(session, color, SessionFindings.of(session, verdicts, color)));
+                    out.print(text(session));
                 }
             }
             out.flush();
@@ -73,6 +72,12 @@ public final class SessionPrinter implements AutoCloseable {
                 return cursor;
             }
         }
+    }
+
+    private String text(SessionRecord session) {
+        List<Verdict> verdicts = Verdicts.judge(session, recorder::find);
+        List<String> findings = SessionFindings.of(session, verdicts, lab.color());
+        return SessionText.of(session, lab.scripts().log().of(session.id()), lab.color(), findings);
     }
 
     /** Prints the sessions that have ended, in at most two seconds. */

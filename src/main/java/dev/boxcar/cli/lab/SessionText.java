@@ -3,6 +3,7 @@ package dev.boxcar.cli.lab;
 
 import dev.boxcar.cli.lab.TerminalColor.Style;
 import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.lab.fault.InjectedFault;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.RecordedReply;
@@ -19,25 +20,28 @@ final class SessionText {
     private static final int MAX_RUN = 16;
     private static final int FIRST_OF_RUN = 8;
     private static final int LAST_OF_RUN = 4;
+    private static final int NO_ITEM = -2;
     private static final String NO_TIME = " ".repeat(11);
 
     /** One thing that was said. */
-    private record Line(long micros, boolean fromClient, int flight, Style style, String text) {}
+    private record Line(long micros, boolean fromClient, int flight, Style style, String text, int item) {}
 
     private final SessionRecord session;
+    private final List<InjectedFault> faults;
     private final TerminalColor color;
     private final StringBuilder text = new StringBuilder();
     private long shownMicros = -1;
     private int shownFlight = -1;
 
-    private SessionText(SessionRecord session, TerminalColor color) {
+    private SessionText(SessionRecord session, List<InjectedFault> faults, TerminalColor color) {
         this.session = session;
+        this.faults = faults;
         this.color = color;
     }
 
-    /** The session, and below it these lines about it. */
-    static String of(SessionRecord session, TerminalColor color, List<String> findings) {
-        return new SessionText(session, color).text(findings);
+    /** The session with what scripts did to it, and below it these lines about it. */
+    static String of(SessionRecord session, List<InjectedFault> faults, TerminalColor color, List<String> findings) {
+        return new SessionText(session, faults, color).text(findings);
     }
 
     private String text(List<String> findings) {
@@ -50,7 +54,7 @@ final class SessionText {
                 TerminalText.of(session.client()),
                 count(session.flights().size(), "flight"),
                 seconds(end));
-        text.append(color.paint(Style.HEADING, heading)).append('\n');
+        text.append(color.paint(Style.HEADING, heading)).append(faultsAt(-1)).append('\n');
         int from = 0;
         while (from < lines.size()) {
             int to = from;
@@ -96,18 +100,34 @@ final class SessionText {
         shownMicros = line.micros();
         text.append(String.format(Locale.ROOT, "%4s %s  ", number, color.paint(Style.TIME, time)))
                 .append(color.paint(line.style(), (line.fromClient() ? "C: " : "S: ") + line.text()))
+                .append(faultsAt(line.item()))
                 .append('\n');
+    }
+
+    /** What scripts did at this item; -1 is the connection itself. */
+    private String faultsAt(int item) {
+        var done = new StringBuilder();
+        for (InjectedFault fault : faults) {
+            if (fault.item() == item) {
+                String what =
+                        "  <- " + fault.script() + " rules[" + fault.rule() + "]: " + TerminalText.of(fault.done());
+                done.append(color.paint(Style.FAULT, what));
+            }
+        }
+        return done.toString();
     }
 
     /** Everything that was said, in the order of time. */
     private List<Line> lines() {
         var lines = new ArrayList<Line>();
-        for (Item item : session.items()) {
-            lines.add(new Line(item.atMicros(), true, item.flight(), Style.COMMAND, text(item)));
+        List<Item> items = session.items();
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            lines.add(new Line(item.atMicros(), true, item.flight(), Style.COMMAND, text(item), i));
         }
         for (RecordedReply reply : session.replies()) {
             if (reply.leftMicros() >= 0) {
-                lines.add(new Line(reply.leftMicros(), false, 0, style(reply), TerminalText.of(reply.text())));
+                lines.add(new Line(reply.leftMicros(), false, 0, style(reply), TerminalText.of(reply.text()), NO_ITEM));
             }
         }
         lines.sort(Comparator.comparingLong(Line::micros)); // stable: a command comes before its reply

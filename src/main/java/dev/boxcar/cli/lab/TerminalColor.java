@@ -21,7 +21,8 @@ public enum TerminalColor {
         TRANSIENT("33"),
         PERMANENT("31"),
         VIOLATION("1;31"),
-        ADVICE("33");
+        ADVICE("33"),
+        FAULT("35");
 
         private final String code;
 

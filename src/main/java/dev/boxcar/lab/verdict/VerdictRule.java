@@ -36,8 +36,10 @@ public enum VerdictRule {
     A07("", "5321", "4.5.4.1", "gave up after a 4yz");
 
     private final String requirement;
+
     @SuppressWarnings("ImmutableEnumChecker") // a Citation is two strings
     private final Verdict.Citation citation;
+
     private final String title;
 
     VerdictRule(String requirement, String rfc, String section, String title) {

@@ -9,7 +9,6 @@ import dev.boxcar.lab.script.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a script from its tree of nodes. Whatever is wrong is one error: the first that it finds. */
 public final class ScriptReader {
@@ -65,7 +64,7 @@ public final class ScriptReader {
             throw rule.wrong("on", "is empty (example: {\"verb\": \"RCPT\", \"nth\": 3})");
         }
         Match match = MatchReader.read(on, read.preset());
-        @Nullable Long times = rule.number("times", 1, Integer.MAX_VALUE);
+        Long times = rule.number("times", 1, Integer.MAX_VALUE);
         return rule.checked(() -> new Rule(match, read, times == null ? 0 : times.intValue()));
     }
 }
