@@ -109,6 +109,11 @@ export const tagCounts = () => json('GET', url(`${BOXCAR}/tags`));
 export const tags = () => json('GET', url(`${MAILPIT}/tags`));
 export const release = (id, to) => request('POST', url(`${MAILPIT}/message/${encoded(id)}/release`), {To: to});
 
+export const htmlCheck = (id, signal) => json('GET', url(`${MAILPIT}/message/${encoded(id)}/html-check`), undefined, signal);
+export const linkCheck = (id, follow, signal) =>
+    json('GET', url(`${MAILPIT}/message/${encoded(id)}/link-check`, {follow: follow ? 'true' : ''}), undefined, signal);
+export const spamCheck = (id, signal) => json('GET', url(`${MAILPIT}/message/${encoded(id)}/sa-check`), undefined, signal);
+
 /** The bytes of a message, which may be a part of another one. */
 export const rawUrl = ({id, part}) => (part ? partDownloadUrl(id, part) : url(`${BOXCAR}/messages/${encoded(id)}/raw`));
 export const downloadUrl = ({id, part}) => (part ? partDownloadUrl(id, part) : url(`${MAILPIT}/message/${encoded(id)}/raw`, {dl: 1}));

@@ -18,7 +18,7 @@ const SEARCH_MILLIS = 250;
 
 const root = new URL(document.baseURI);
 const state = {query: '', id: null, part: '', place: ''};
-const settings = {mayRelease: false, relay: ''};
+const settings = {mayRelease: false, relay: '', checks: {html: false, links: false, spam: false}};
 let about = {smtp: [], tls: 'off', auth: 'off', version: '', label: ''};
 let stopEvents = () => {};
 let searchTimer = 0;
@@ -516,7 +516,9 @@ async function start() {
     about = (await aboutRequest) ?? about;
     label.textContent = about.label;
     lab.useAbout(about);
-    const relay = (await settingsRequest)?.MessageRelay;
+    const webui = await settingsRequest;
+    const relay = webui?.MessageRelay;
+    Object.assign(settings.checks, {html: webui?.HTMLCheck, links: webui?.LinkCheck, spam: webui?.SpamAssassin});
     if (relay?.Enabled) {
         settings.mayRelease = true;
         settings.relay = relay.SMTPServer;

@@ -4,12 +4,13 @@
 import * as api from './api.js';
 import {address, bytes, dialog, h, icon, iconButton, longTime, toast} from './dom.js';
 import {calendar, calendarParts} from './calendar.js';
+import {htmlCheck, linkCheck, spamCheck} from './checks.js';
 import {markup} from './markup.js';
 import {parts} from './parts.js';
 import {envelope, headers, rendered, source, text} from './tabs.js';
 import {train} from './train.js';
 
-/** Name, label, what draws it, and which messages have it (if not all). */
+/** Name, label, what draws it, and a test whether a message has it, if not all have. */
 const TABS = [
     ['rendered', 'Rendered', rendered],
     ['text', 'Text', text],
@@ -19,6 +20,9 @@ const TABS = [
     ['envelope', 'Envelope', envelope],
     ['train', 'Train', train],
     ['html', 'HTML', markup],
+    ['html-check', 'HTML check', htmlCheck, (message, {checks}) => checks.html && !message.part],
+    ['link-check', 'Links', linkCheck, (message, {checks}) => checks.links && !message.part],
+    ['spam-check', 'Spam', spamCheck, (message, {checks}) => checks.spam && !message.part],
     ['calendar', 'Calendar', calendar, message => calendarParts(message).length > 0],
 ];
 /** A message that is a part of another one has no envelope and no session. */
@@ -33,6 +37,7 @@ export class MessageView {
         this.act = act;
         this.settings = settings;
         this.preferredTab = null;
+        this.actions = {...act, checkUnavailable: (name, reason) => this.checkUnavailable(name, reason)};
         this.element = h('article', {class: 'message', 'aria-label': 'Message'});
         this.clear();
     }
@@ -87,8 +92,16 @@ export class MessageView {
         this.open(preferred === null || (preferred === 'rendered' && !message.html) ? first(message) : preferred, true);
     }
 
+    /** The server says that it does not have a check: hides its tab from now on. */
+    checkUnavailable(name, reason) {
+        this.settings.checks[name] = false;
+        this.preferredTab = null;
+        this.draw();
+        toast(reason);
+    }
+
     tabsOf(message) {
-        return TABS.filter(([name, , , isFor]) => (!isFor || isFor(message)) && !(message.part && OUTER_TABS.includes(name)));
+        return TABS.filter(([name, , , isFor]) => (!isFor || isFor(message, this.settings)) && !(message.part && OUTER_TABS.includes(name)));
     }
 
     head() {
@@ -149,7 +162,7 @@ export class MessageView {
         this.panel.setAttribute('aria-labelledby', `tab-${key}`);
         this.panel.scrollTop = 0;
         this.panel.replaceChildren();
-        draw(this.panel, this.message, this.tabClosed.signal, this.act);
+        draw(this.panel, this.message, this.tabClosed.signal, this.actions);
         this.panel.dataset.tab = label;
     }
 

@@ -4,6 +4,7 @@ package dev.boxcar.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.boxcar.web.outbound.LinkCheck;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,15 @@ class PageTest {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.start()) {
             play("views.mjs", sink.base(), port(sink), browser);
+        }
+    }
+
+    @Test
+    void checksMessages() throws Exception {
+        String browser = browser();
+        try (SinkFixture plain = SinkFixture.start();
+                SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withLinkCheck(new LinkCheck()))) {
+            play("checks.mjs", sink.base(), plain.base(), port(sink), port(plain), browser);
         }
     }
 

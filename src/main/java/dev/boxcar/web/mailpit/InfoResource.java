@@ -8,6 +8,7 @@ import dev.boxcar.sink.Namespace;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
+import dev.boxcar.web.outbound.LinkCheck;
 import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.request.RequestParameters;
 import dev.boxcar.web.request.ServerInfo;
@@ -25,6 +26,7 @@ final class InfoResource {
     private final ServerInfo server;
     private final @Nullable Chaos chaos;
     private final @Nullable MessageRelease release;
+    private final @Nullable LinkCheck linkCheck;
     private final Clock clock;
 
     InfoResource(
@@ -33,12 +35,14 @@ final class InfoResource {
             ServerInfo server,
             @Nullable Chaos chaos,
             @Nullable MessageRelease release,
+            @Nullable LinkCheck linkCheck,
             Clock clock) {
         this.parameters = parameters;
         this.inbox = inbox;
         this.server = server;
         this.chaos = chaos;
         this.release = release;
+        this.linkCheck = linkCheck;
         this.clock = clock;
     }
 
@@ -78,7 +82,7 @@ final class InfoResource {
         json.writeEndObject();
     }
 
-    /** GET webui. */
+    /** GET webui. {@code HTMLCheck} and {@code LinkCheck} are not in Mailpit: the page shows tabs for these checks. */
     void settings(HttpExchange exchange) throws IOException {
         exchange.json(json -> {
             json.writeStartObject();
@@ -94,6 +98,8 @@ final class InfoResource {
             json.writeBooleanField("PreserveMessageIDs", true);
             json.writeEndObject();
             json.writeBooleanField("SpamAssassin", false);
+            json.writeBooleanField("HTMLCheck", false);
+            json.writeBooleanField("LinkCheck", linkCheck != null);
             json.writeBooleanField("ChaosEnabled", chaos != null);
             json.writeBooleanField("DuplicatesIgnored", false);
             json.writeBooleanField("HideDeleteAllButton", false);

@@ -50,7 +50,7 @@ public final class MailpitApi {
         this.releases = new ReleaseResource(parameters, release);
         this.tags = new TagsResource(parameters);
         this.send = new SendResource(new Submission(spool, server.smtp().maxBytes(), clock));
-        this.info = new InfoResource(parameters, inbox, server, chaos, release, clock);
+        this.info = new InfoResource(parameters, inbox, server, chaos, release, linkCheck, clock);
         this.view = new ViewResource(parameters, webRoot);
         this.webRoot = webRoot;
         this.events = new EventSocketResource(parameters, server.version());
