@@ -18,18 +18,28 @@ import java.util.Set;
 public final class RelayPolicy implements Policy {
     private static final Reply DENIED = Reply.of(550, "5.7.1", "relaying denied: authenticate, or ask for access");
 
-    private final Networks networks;
-    private final Set<String> domains;
+    private volatile Permissions permissions;
 
     /**
-     * A policy.
+     * Who may send to whom.
      *
      * @param networks the clients that may send to anyone
      * @param domains the domains that anyone may send to, in lower case
      */
-    public RelayPolicy(Networks networks, Set<String> domains) {
-        this.networks = networks;
-        this.domains = Set.copyOf(domains);
+    public record Permissions(Networks networks, Set<String> domains) {
+        public Permissions {
+            domains = Set.copyOf(domains);
+        }
+    }
+
+    /** A policy that begins with these permissions. */
+    public RelayPolicy(Permissions permissions) {
+        this.permissions = permissions;
+    }
+
+    /** Replaces the permissions, from the next recipient on. */
+    public void replace(Permissions other) {
+        permissions = other;
     }
 
     @Override
@@ -46,7 +56,7 @@ public final class RelayPolicy implements Policy {
             return true;
         }
         InetSocketAddress address = client.remoteAddress();
-        return networks.contain(address == null ? null : address.getAddress());
+        return permissions.networks().contain(address == null ? null : address.getAddress());
     }
 
     /** A source route, or a local part that hides another address, does not make a recipient our own. */
@@ -55,6 +65,6 @@ public final class RelayPolicy implements Policy {
         boolean hidesAddress = local.indexOf('@') >= 0 || local.indexOf('%') >= 0 || local.indexOf('!') >= 0;
         return path.sourceRoute().isEmpty()
                 && !hidesAddress
-                && domains.contains(path.mailbox().domain().toLowerCase(Locale.ROOT));
+                && permissions.domains().contains(path.mailbox().domain().toLowerCase(Locale.ROOT));
     }
 }

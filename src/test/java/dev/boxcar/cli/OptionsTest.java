@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.boxcar.cli.source.ConfigFile;
+import dev.boxcar.cli.source.ConfigKeys;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.OptionSources;
 import java.io.IOException;
@@ -189,7 +190,7 @@ class OptionsTest {
     @Test
     void theShippedConfigurationFileIsValid() throws InvalidConfigException {
         Path file = Path.of("conf/sink.conf");
-        assertThat(ConfigFile.read(file, keys())).isNotNull();
+        assertThat(ConfigFile.read(file, ConfigKeys.of(keys()))).isNotNull();
     }
 
     @Test
@@ -211,7 +212,7 @@ class OptionsTest {
     void theLabsConfigurationFileIsValidAndShowsItsOptionsWithTheirDefaults() throws Exception {
         Path file = Path.of("conf/lab.conf");
         List<String> keys = keys(labOptions());
-        assertThat(ConfigFile.read(file, keys)).isNotNull();
+        assertThat(ConfigFile.read(file, ConfigKeys.of(keys))).isNotNull();
         String uncommented = Files.readString(file).replaceAll("(?m)^#([a-z0-9-]+ =)", "$1");
         var config = ConfigFactory.parseString(uncommented);
         assertThat(keys).containsAll(config.root().keySet());

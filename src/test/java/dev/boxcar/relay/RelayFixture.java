@@ -138,7 +138,7 @@ final class RelayFixture implements AutoCloseable {
                 ? new MemorySpool(MemorySpool.capacityThatFits())
                 : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {});
         queue = new SpoolRelayQueue(spool, MANY);
-        var policy = new RelayPolicy(Networks.of(List.of("127.0.0.0/8")), Set.of());
+        var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(List.of("127.0.0.0/8")), Set.of()));
         server = SmtpServer.start(
                 new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000)),
                 Ports.of(new RelaySink(queue.sink())).withPolicy(policy));

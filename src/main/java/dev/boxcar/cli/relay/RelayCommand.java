@@ -5,15 +5,28 @@ import dev.boxcar.auth.InvalidUsersException;
 import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.server.Shutdown;
+import dev.boxcar.cli.source.ConfigKeys;
+import dev.boxcar.cli.source.InvalidConfigException;
+import dev.boxcar.cli.source.OptionSources;
+import dev.boxcar.cli.source.UsageError;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +65,9 @@ import picocli.CommandLine.Spec;
             "Exit status: 1 port in use or spool unusable, 2 invalid option, 74 spool failed while running, 130",
             "Ctrl-C, 143 SIGTERM."
         })
-public final class RelayCommand implements Callable<Integer> {
+public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structured {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayCommand.class);
+
     @Spec
     CommandSpec spec;
 
@@ -83,12 +98,11 @@ public final class RelayCommand implements Callable<Integer> {
         var security = new RelayStartup.Security(authentication, tls, clientTls());
         checkListeners(authentication, tls);
         checkOpenRelay();
-        var settings = new RelayStartup.Settings(
-                options.smarthost.nextHop(spec.commandLine()), options.retries.schedule(spec.commandLine()));
+        var settings = new RelayStartup.Settings(rules(), options.retries.schedule(spec.commandLine()));
         var shutdown = new Shutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
         try {
-            new RelayStartup(
+            RelayStartup.Running running = new RelayStartup(
                             options,
                             environment,
                             security,
@@ -96,12 +110,58 @@ public final class RelayCommand implements Callable<Integer> {
                             shutdown,
                             spec.commandLine().getOut())
                     .start();
+            HangUpSignal.onEach(() -> reload(running));
         } catch (IOException e) {
             shutdown.run();
             throw e;
         }
         new CountDownLatch(1).await(); // the server's threads do the rest until a signal ends the process
         return 0;
+    }
+
+    @Override
+    public Set<String> structuredKeys() {
+        return Set.of(RelayConfig.SMARTHOSTS, RelayConfig.ROUTES);
+    }
+
+    /** The routing rules of the file, and of {@code --smarthost}; the last one is for all mail. */
+    private List<RoutingRule> rules() {
+        RelayConfig file;
+        try {
+            file = RelayConfig.read(options.config);
+        } catch (InvalidConfigException e) {
+            throw wrongUsage(String.valueOf(e.getMessage()));
+        }
+        var rules = new ArrayList<>(file.rules());
+        NextHop smarthost = options.smarthost.nextHop(spec.commandLine());
+        if (smarthost == null && rules.isEmpty()) {
+            smarthost = file.smarthosts().get(RelayConfig.MAIN);
+        }
+        rules.add(RoutingRule.forAll(
+                smarthost == null ? new RoutingTarget.Mx() : new RoutingTarget.Smarthost(smarthost)));
+        return rules;
+    }
+
+    /** Reads the configuration again: all of it or, with an error, none of it. */
+    private void reload(RelayStartup.Running running) {
+        try {
+            var again = new RelayCommand(environment);
+            String[] arguments = spec.root().commandLine().getParseResult().originalArgs().stream()
+                    .skip(1) // the name of the command
+                    .toArray(String[]::new);
+            var sources = new OptionSources(environment);
+            var command = new CommandLine(again).setDefaultValueProvider(sources);
+            try {
+                command.parseArgs(arguments);
+                again.checkOpenRelay();
+                running.replace(again.rules(), again.options.permissions());
+                LOG.info("configuration read again");
+            } catch (ParameterException e) {
+                LOG.error("configuration not changed: {}", UsageError.of(e, sources));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("configuration not changed", e);
+        }
     }
 
     private @Nullable AuthenticationOptions authentication() throws IOException {

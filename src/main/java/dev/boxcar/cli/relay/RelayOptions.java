@@ -8,6 +8,7 @@ import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.SyncConverter;
+import dev.boxcar.relay.RelayPolicy;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.spool.Sync;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -139,14 +139,9 @@ public final class RelayOptions {
         return (hostname == null ? Hostname.ofThisMachine(environment) : hostname).name();
     }
 
-    /** The clients that may send to anyone. */
-    Networks clients() {
-        return Networks.of(networks);
-    }
-
-    /** The domains that any client may send to. */
-    Set<String> domains() {
-        return new TreeSet<>(relayDomains);
+    /** Who may send to whom. */
+    RelayPolicy.Permissions permissions() {
+        return new RelayPolicy.Permissions(Networks.of(networks), new TreeSet<>(relayDomains));
     }
 
     /** The SMTP listeners. */

@@ -13,7 +13,6 @@ import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.MxLookup;
 import dev.boxcar.relay.route.NameService;
-import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.OwnHosts;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
@@ -37,8 +36,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +59,17 @@ final class RelayStartup {
             @Nullable TlsOffer tls,
             RelayTls clientTls) {}
 
-    /** The checked options about delivery; without a smarthost the MX records decide. */
-    record Settings(@Nullable NextHop smarthost, RetrySchedule retries) {}
+    /** The checked options about delivery. */
+    record Settings(List<RoutingRule> rules, RetrySchedule retries) {}
+
+    /** A relay that runs, as far as its configuration can change. */
+    record Running(Relay relay, RelayPolicy policy, MxLookup mx) {
+        /** Routes and lets in by another configuration from now on. */
+        void replace(List<RoutingRule> rules, RelayPolicy.Permissions permissions) {
+            relay.replaceRouter(new RoutingTable(rules, mx));
+            policy.replace(permissions);
+        }
+    }
 
     private final RelayOptions options;
     private final Security security;
@@ -85,20 +95,22 @@ final class RelayStartup {
         this.hostname = options.hostname(environment);
     }
 
-    void start() throws IOException {
+    Running start() throws IOException {
         SegmentSpool spool =
                 SegmentSpool.open(options.spool, SpoolOptions.DEFAULTS.withSync(options.sync), shutdown::spoolFailed);
         shutdown.closesLast(spool);
         var queue = new SpoolRelayQueue(spool, options.limits.queueMax);
 
-        SmtpServer server = SmtpServer.start(serverOptions(spool), ports(queue), shutdown::loopFailed);
+        var policy = new RelayPolicy(options.permissions());
+        SmtpServer server = SmtpServer.start(serverOptions(spool), ports(queue, policy), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         Set<InetSocketAddress> listening = listen(server);
 
         NameService names = options.dns.isEmpty() ? DnsNameService.ofSystem() : DnsNameService.of(options.dns);
+        var mx = new MxLookup(names, new OwnHosts(hostname, listening), options.mxPort, TlsLevel.OPPORTUNISTIC);
         var parts = new Relay.Parts(
                 queue,
-                routes(names, listening),
+                new RoutingTable(settings.rules(), mx),
                 names,
                 security.clientTls(),
                 ScheduleOptions.named(hostname).withRetries(settings.retries()),
@@ -108,15 +120,20 @@ final class RelayStartup {
         shutdown.closesAfterSessions(() -> relay.stop(DELIVERY_GRACE));
 
         shutdown.started();
-        LOG.info("started spool={} sync={} smarthost={}", options.spool, options.sync, smarthostName());
+        LOG.info("started spool={} sync={} routes={}", options.spool, options.sync, routesText());
         TlsOffer tls = security.tls();
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
         }
+        return new Running(relay, policy, mx);
     }
 
-    private String smarthostName() {
-        return settings.smarthost() == null ? "none" : settings.smarthost().name();
+    private String routesText() {
+        return settings.rules().stream()
+                .map(rule -> rule.target() instanceof RoutingTarget.Smarthost smarthost
+                        ? smarthost.nextHop().name()
+                        : rule.target().getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(";"));
     }
 
     private SmtpServer.Options serverOptions(SegmentSpool spool) {
@@ -128,18 +145,10 @@ final class RelayStartup {
                 hostname, loops, options.limits.limits(messageBytes), offered, options.limits.access());
     }
 
-    private Ports ports(SpoolRelayQueue queue) {
-        Ports ports =
-                Ports.of(new RelaySink(queue.sink())).withPolicy(new RelayPolicy(options.clients(), options.domains()));
+    private Ports ports(SpoolRelayQueue queue, RelayPolicy policy) {
+        Ports ports = Ports.of(new RelaySink(queue.sink())).withPolicy(policy);
         ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
         return security.tls() == null ? ports : ports.withTls(security.tls());
-    }
-
-    private RoutingTable routes(NameService names, Set<InetSocketAddress> listening) {
-        var mx = new MxLookup(names, new OwnHosts(hostname, listening), options.mxPort, TlsLevel.OPPORTUNISTIC);
-        NextHop smarthost = settings.smarthost();
-        RoutingTarget target = smarthost == null ? new RoutingTarget.Mx() : new RoutingTarget.Smarthost(smarthost);
-        return new RoutingTable(List.of(RoutingRule.forAll(target)), mx);
     }
 
     /** Opens all listeners, prints where they listen, and returns the addresses. */

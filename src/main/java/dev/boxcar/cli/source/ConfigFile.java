@@ -4,6 +4,7 @@ package dev.boxcar.cli.source;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
@@ -11,6 +12,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,12 +32,12 @@ public final class ConfigFile {
 
     private ConfigFile() {}
 
-    /** Reads the file; {@code known} are the keys that it may contain. */
-    public static ConfigFile read(Path path, Collection<String> known) throws InvalidConfigException {
+    /** Reads the file; {@code keys} are those that it may contain. */
+    public static ConfigFile read(Path path, ConfigKeys keys) throws InvalidConfigException {
         ConfigObject root = parse(path);
         var file = new ConfigFile();
         for (String key : keysInFileOrder(root)) {
-            file.add(path, key, root, known);
+            file.add(path, key, root, keys);
         }
         return file;
     }
@@ -46,7 +48,8 @@ public final class ConfigFile {
         return entries.get(key);
     }
 
-    static ConfigObject parse(Path path) throws InvalidConfigException {
+    /** Reads the file as it is, for a command that has structured keys. */
+    public static ConfigObject parse(Path path) throws InvalidConfigException {
         try {
             return ConfigFactory.parseFile(
                             path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
@@ -58,7 +61,7 @@ public final class ConfigFile {
     }
 
     /** The keys in the order of the file, so that the first error in the file is reported. */
-    static List<String> keysInFileOrder(ConfigObject root) {
+    public static List<String> keysInFileOrder(ConfigObject root) {
         return root.keySet().stream()
                 .sorted(Comparator.comparingInt((String key) -> line(root.get(key)))
                         .thenComparing(Comparator.naturalOrder()))
@@ -69,14 +72,22 @@ public final class ConfigFile {
         return value == null ? 0 : value.origin().lineNumber();
     }
 
-    private void add(Path path, String key, ConfigObject root, Collection<String> known) throws InvalidConfigException {
+    private void add(Path path, String key, ConfigObject root, ConfigKeys keys) throws InvalidConfigException {
         ConfigValue value = root.get(key);
-        if (value == null) {
+        if (value == null || keys.structured().contains(key)) {
             return;
         }
+        Collection<String> known = keys.options();
         String origin = where(path, value.origin()) + ": " + key;
-        if (key.equals(ListenerList.KEY) && known.contains(ListenerList.OPTION)) {
+        if (ListenerList.isListOfListeners(key, value) && known.contains(ListenerList.OPTION)) {
             entries.put(ListenerList.OPTION, new Entry(ListenerList.text(value, origin), origin));
+            if (key.equals(ListenerList.OPTION) && root.get(ListenerList.DEFAULT_LISTENER) == null) {
+                entries.put(ListenerList.DEFAULT_LISTENER, new Entry("off", origin)); // the list is complete
+            }
+            return;
+        }
+        if (value instanceof ConfigList list && keys.lists().contains(key)) {
+            entries.put(key, new Entry(joined(list, origin), origin));
             return;
         }
         if (!known.contains(key)) {
@@ -91,6 +102,17 @@ public final class ConfigFile {
         }
         Config config = root.toConfig();
         entries.put(key, new Entry(config.getString(ConfigUtil.joinPath(key)), origin));
+    }
+
+    private static String joined(ConfigList list, String origin) throws InvalidConfigException {
+        var values = new ArrayList<String>();
+        for (ConfigValue one : list) {
+            if (!(one.unwrapped() instanceof String text) || text.contains(",")) {
+                throw new InvalidConfigException(origin + ": expected a list of texts: [\"a\", \"b\"]");
+            }
+            values.add(text);
+        }
+        return String.join(",", values);
     }
 
     /** The value inside nested objects, at the first key of each: the user may have written {@code a.b.c = 1}. */
@@ -109,7 +131,8 @@ public final class ConfigFile {
     }
 
     /** The place {@code file:line}, as far as it is known. */
-    static String where(Path path, @Nullable ConfigOrigin origin) {
+    /** The file and line of a value. */
+    public static String where(Path path, @Nullable ConfigOrigin origin) {
         if (origin == null) {
             return path.toString();
         }

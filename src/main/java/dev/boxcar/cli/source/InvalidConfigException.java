@@ -5,7 +5,8 @@ package dev.boxcar.cli.source;
 public final class InvalidConfigException extends Exception {
     private static final long serialVersionUID = 1;
 
-    InvalidConfigException(String message) {
+    /** The message names the file, and the line where there is one. */
+    public InvalidConfigException(String message) {
         super(message);
     }
 }

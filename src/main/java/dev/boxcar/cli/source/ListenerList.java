@@ -19,10 +19,17 @@ final class ListenerList {
     static final String KEY = "listeners";
     /** The option that it sets. */
     static final String OPTION = "listen";
+    /** The option of the listener that is there without any configuration. */
+    static final String DEFAULT_LISTENER = "smtp";
 
     private static final String ADDRESS = "address";
 
     private ListenerList() {}
+
+    /** Whether this key has a list of listeners: {@code listeners}, or {@code listen} with a list. */
+    static boolean isListOfListeners(String key, ConfigValue value) {
+        return key.equals(KEY) || (key.equals(OPTION) && value instanceof ConfigList);
+    }
 
     /** The listeners, separated by semicolons. */
     static String text(ConfigValue value, String origin) throws InvalidConfigException {

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -107,10 +109,21 @@ public final class OptionSources implements IDefaultValueProvider {
                     command.commandLine(), origin(config) + ": " + path + ": " + reason, null, config, null);
         }
         try {
-            return ConfigFile.read(path, known);
+            return ConfigFile.read(path, new ConfigKeys(known, lists(command), structured(command)));
         } catch (InvalidConfigException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Set<String> lists(CommandSpec command) {
+        return command.options().stream()
+                .filter(option -> ",".equals(option.splitRegex()))
+                .map(OptionSources::key)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> structured(CommandSpec command) {
+        return command.userObject() instanceof ConfigKeys.Structured known ? known.structuredKeys() : Set.of();
     }
 
     private static boolean isHelp(OptionSpec option) {

@@ -28,6 +28,8 @@ import dev.boxcar.smtp.path.ForwardPath;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -79,7 +81,7 @@ public final class DeliverySession {
     private final Owner owner;
 
     private final Queue<MailHost> hosts;
-    private final Queue<InetSocketAddress> addresses = new ArrayDeque<>();
+    private final Queue<SocketAddress> addresses = new ArrayDeque<>();
     /** The requests without a result, in order. */
     private final Deque<Sending> pending = new ArrayDeque<>();
 
@@ -281,7 +283,7 @@ public final class DeliverySession {
             end(null);
             return;
         }
-        InetSocketAddress address = addresses.poll();
+        SocketAddress address = addresses.poll();
         if (address != null && triedAddresses < MAX_ADDRESSES && greeted < MAX_GREETED) {
             triedAddresses++;
             connect(address);
@@ -299,6 +301,11 @@ public final class DeliverySession {
     private void resolve(MailHost next) {
         addresses.clear();
         inClear = false;
+        if (next.isSocket()) {
+            addresses.add(UnixDomainSocketAddress.of(next.name()));
+            connectNext();
+            return;
+        }
         InetAddress literal = IpLiteral.parse(next.name());
         if (literal != null) {
             addresses.add(new InetSocketAddress(literal, next.port()));
@@ -330,7 +337,7 @@ public final class DeliverySession {
         connectNext();
     }
 
-    private void connect(InetSocketAddress address) {
+    private void connect(SocketAddress address) {
         CredentialSource source = nextHop.credentials();
         if (source == null) {
             connect(address, null);
@@ -351,7 +358,7 @@ public final class DeliverySession {
         connectNext();
     }
 
-    private void connect(InetSocketAddress address, @Nullable ClientCredentials credentials) {
+    private void connect(SocketAddress address, @Nullable ClientCredentials credentials) {
         MailHost to = host;
         if (to == null) {
             throw new IllegalStateException("no host");
@@ -388,7 +395,7 @@ public final class DeliverySession {
     }
 
     /** The client's session is over; every request that has no result yet was not decided by it. */
-    private void sessionOver(InetSocketAddress address, @Nullable SessionFailure cause) {
+    private void sessionOver(SocketAddress address, @Nullable SessionFailure cause) {
         client = null;
         if (pending.isEmpty()) {
             end(null);

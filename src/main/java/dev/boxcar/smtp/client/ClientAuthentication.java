@@ -6,7 +6,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.sasl.ChannelBinding;
-import dev.boxcar.smtp.sasl.ClientExchange;
+import dev.boxcar.smtp.sasl.client.ClientExchange;
+import dev.boxcar.smtp.sasl.client.ClientMechanisms;
 import java.net.ProtocolException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class ClientAuthentication {
     /** An exchange with the best mechanism that both sides support, or null if there is none. */
     static @Nullable ClientAuthentication with(
             ClientCredentials credentials, ServerCapabilities capabilities, @Nullable ChannelBinding binding) {
-        ClientExchange best = ClientExchange.strongest(capabilities.mechanisms(), credentials.identity(), binding);
+        ClientExchange best = ClientMechanisms.strongest(capabilities.mechanisms(), credentials.identity(), binding);
         return best == null ? null : new ClientAuthentication(best);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.smtp.sasl.ClientExchange;
+import dev.boxcar.smtp.sasl.client.ClientExchange;
 
 /**
  * The user name and password, or access token, with which a client authenticates (RFC 4954). Immutable; any thread.

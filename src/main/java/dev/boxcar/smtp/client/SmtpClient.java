@@ -16,8 +16,8 @@ import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProtocolException;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
@@ -83,7 +83,7 @@ public final class SmtpClient extends AsyncChat {
     // for the caller
 
     /** Resolves the name if needed and connects. A failure is reported like any other end of the session. */
-    public void open(InetSocketAddress server) {
+    public void open(SocketAddress server) {
         try {
             connect(server);
         } catch (IOException e) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChannelBinding {
     /** The name of this type of binding in a GS2 header. */
-    static final String TYPE = "tls-server-end-point";
+    public static final String TYPE = "tls-server-end-point";
 
     private final byte[] bytes;
 
@@ -51,7 +51,8 @@ public final class ChannelBinding {
         };
     }
 
-    byte[] bytes() {
+    /** The data of the binding. */
+    public byte[] bytes() {
         return bytes.clone();
     }
 }

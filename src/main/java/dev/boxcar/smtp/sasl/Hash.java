@@ -12,12 +12,13 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The hash functions of the mechanisms. Any thread. */
-final class Hash {
+public final class Hash {
     private static final int SHA_256_BITS = 256;
 
     private Hash() {}
 
-    static byte[] sha256(byte[] bytes) {
+    /** SHA-256. */
+    public static byte[] sha256(byte[] bytes) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (GeneralSecurityException e) {
@@ -25,12 +26,13 @@ final class Hash {
         }
     }
 
-    static byte[] hmacSha256(byte[] key, String text) {
+    /** HMAC with SHA-256. */
+    public static byte[] hmacSha256(byte[] key, String text) {
         return hmac("HmacSHA256", key, text);
     }
 
     /** The digest in lower-case hexadecimal digits (RFC 2195 §2). */
-    static String hmacMd5Hex(String key, String text) {
+    public static String hmacMd5Hex(String key, String text) {
         return HexFormat.of().formatHex(hmac("HmacMD5", key.getBytes(UTF_8), text));
     }
 
@@ -46,7 +48,7 @@ final class Hash {
     }
 
     /** Hi() of RFC 5802 §2.2, which is PBKDF2. Slow on purpose: never call it on an event loop. */
-    static byte[] pbkdf2(String password, byte[] salt, int iterations) {
+    public static byte[] pbkdf2(String password, byte[] salt, int iterations) {
         var key = new PBEKeySpec(password.toCharArray(), salt, iterations, SHA_256_BITS);
         try {
             return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.sasl;
+package dev.boxcar.smtp.sasl.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.sasl.Hash;
+import dev.boxcar.smtp.sasl.Mechanism;
 import java.net.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.sasl;
+package dev.boxcar.smtp.sasl.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.sasl.ChannelBinding;
+import dev.boxcar.smtp.sasl.Hash;
+import dev.boxcar.smtp.sasl.Mechanism;
+import dev.boxcar.smtp.sasl.SaslPrep;
 import java.io.ByteArrayOutputStream;
 import java.net.ProtocolException;
 import java.security.MessageDigest;
@@ -16,8 +20,6 @@ final class ScramClientExchange implements ClientExchange {
     private static final int NONCE_BYTES = 18;
     /** A hostile server could ask for hours of CPU time. */
     private static final int MAX_ITERATIONS = 1_000_000;
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private enum State {
         SERVER_FIRST,
@@ -52,7 +54,7 @@ final class ScramClientExchange implements ClientExchange {
 
     private static String nonce() {
         var bytes = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(bytes);
+        new SecureRandom().nextBytes(bytes);
         return Base64.getEncoder().encodeToString(bytes);
     }
 

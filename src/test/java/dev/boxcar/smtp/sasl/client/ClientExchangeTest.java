@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.sasl;
+package dev.boxcar.smtp.sasl.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.sasl.ClientExchange.Identity;
-import dev.boxcar.smtp.sasl.ClientExchange.SecretKind;
+import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
+import dev.boxcar.smtp.sasl.Mechanism;
+import dev.boxcar.smtp.sasl.SaslContext;
+import dev.boxcar.smtp.sasl.SaslExchange;
+import dev.boxcar.smtp.sasl.SaslStep;
+import dev.boxcar.smtp.sasl.ScramVerifier;
+import dev.boxcar.smtp.sasl.client.ClientExchange.Identity;
+import dev.boxcar.smtp.sasl.client.ClientExchange.SecretKind;
 import java.net.ProtocolException;
 import java.security.SecureRandom;
 import java.util.Set;
@@ -76,7 +83,7 @@ class ClientExchangeTest {
     })
     void theStrongestMechanismThatServesIsTaken(String offered, SecretKind kind, String expected) {
         ClientExchange exchange =
-                ClientExchange.strongest(Set.of(offered.split(" ", -1)), new Identity("ann", "secret", kind), null);
+                ClientMechanisms.strongest(Set.of(offered.split(" ", -1)), new Identity("ann", "secret", kind), null);
 
         assertThat(exchange == null ? "none" : exchange.mechanism().keyword()).isEqualTo(expected);
     }
@@ -92,7 +99,7 @@ class ClientExchangeTest {
     })
     void theServerSideIsSatisfied(Mechanism mechanism, SecretKind kind, String secret) throws Exception {
         ClientExchange client =
-                ClientExchange.strongest(Set.of(mechanism.keyword()), new Identity("ann", secret, kind), null);
+                ClientMechanisms.strongest(Set.of(mechanism.keyword()), new Identity("ann", secret, kind), null);
         SaslExchange server = mechanism.begin(new SaslContext("mail.example", new SecureRandom(), null));
 
         SaslStep step = server.begin(client.initialResponse());
