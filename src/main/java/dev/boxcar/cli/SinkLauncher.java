@@ -7,6 +7,7 @@ import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.server.Shutdown;
+import dev.boxcar.sink.search.TagFilters;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
@@ -45,13 +46,13 @@ final class SinkLauncher {
         AuthenticationOptions authentication = authentication();
         checkListeners(authentication, tls);
         checkKeyFiles(webTls);
-        WebAccounts webAccounts = webAccounts();
+        var settings = new SinkStartup.Settings(authentication, tls, webTls, webAccounts(), tagFilters());
+        options.autoRelease().check(command, options.api().releases());
         var shutdown = new Shutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
 
-        var security = new SinkStartup.Security(authentication, tls, webTls, webAccounts);
         try {
-            new SinkStartup(options, environment, security, lab, shutdown, command.getOut()).start();
+            new SinkStartup(options, environment, settings, lab, shutdown, command.getOut()).start();
         } catch (IOException e) {
             shutdown.run();
             throw e;
@@ -80,6 +81,14 @@ final class SinkLauncher {
     private WebAccounts webAccounts() {
         try {
             return options.web().accounts();
+        } catch (InvalidFileException e) {
+            throw wrongUsage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TagFilters tagFilters() {
+        try {
+            return options.inbox().tagFilters();
         } catch (InvalidFileException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }

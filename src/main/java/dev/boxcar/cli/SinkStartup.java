@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import dev.boxcar.cli.lab.LabSetup;
 import dev.boxcar.cli.lab.SessionPrinter;
+import dev.boxcar.cli.option.AutoReleaseOptions;
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.pop3.Pop3Startup;
@@ -15,6 +16,7 @@ import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.SessionNamespaces;
+import dev.boxcar.sink.search.TagFilters;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
@@ -36,7 +38,9 @@ import dev.boxcar.web.http.HttpServer;
 import dev.boxcar.web.http.WebAccounts;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.mailpit.ChaosState;
+import dev.boxcar.web.outbound.AutoRelease;
 import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
@@ -61,16 +65,17 @@ final class SinkStartup {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
     private static final long MAX_RECORDED_BYTES = 16L * 1024 * 1024;
 
-    /** The settings for AUTH, TLS and the web accounts; a setting that is null is not used. */
-    record Security(
+    /** The settings that are read from files before the start; a setting that is null is not used. */
+    record Settings(
             @Nullable AuthenticationOptions authentication,
             @Nullable TlsOffer tls,
             @Nullable KeyFiles webTls,
-            WebAccounts webAccounts) {}
+            WebAccounts webAccounts,
+            TagFilters tagFilters) {}
 
     private final SinkOptions options;
     private final Map<String, String> environment;
-    private final Security security;
+    private final Settings settings;
     private final @Nullable LabSetup lab;
     private final Shutdown shutdown;
     private final PrintWriter out;
@@ -83,13 +88,13 @@ final class SinkStartup {
     SinkStartup(
             SinkOptions options,
             Map<String, String> environment,
-            Security security,
+            Settings settings,
             @Nullable LabSetup lab,
             Shutdown shutdown,
             PrintWriter out) {
         this.options = options;
         this.environment = environment;
-        this.security = security;
+        this.settings = settings;
         this.shutdown = shutdown;
         this.out = out;
         ChaosState chaosState = options.api().chaos();
@@ -106,7 +111,9 @@ final class SinkStartup {
         shutdown.closesLast(spool);
         HttpServer.Bound webSockets = bindWeb();
         Webhook webhook = webSockets == null ? null : openWebhook();
-        boolean needsInbox = webSockets != null || options.pop3().isWanted();
+        boolean needsInbox = webSockets != null
+                || options.pop3().isWanted()
+                || options.autoRelease().isWanted();
         Inbox inbox = needsInbox ? openInbox(spool, webhook) : null;
         long maxMessageBytes = maxMessageBytes(spool);
 
@@ -115,8 +122,9 @@ final class SinkStartup {
                 SmtpServer.start(lab == null ? settings : lab.adjust(settings), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);
+        checkNoLoop(listening);
         if (inbox != null && options.pop3().isWanted()) {
-            var pop3 = new Pop3Startup(options, security.tls(), readyLines::add);
+            var pop3 = new Pop3Startup(options, settings.tls(), readyLines::add);
             shutdown.closesBeforeSessions(pop3.start(inbox, environment));
         }
         printReadyLines(); // every port is open now; starting the web server takes a moment
@@ -130,7 +138,7 @@ final class SinkStartup {
             shutdown.closesAfterSessions(SessionPrinter.start(recorder, lab, out));
         }
         LOG.info("started spool={} sync={}", options.spool(), options.sync());
-        TlsOffer tls = security.tls();
+        TlsOffer tls = settings.tls();
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls().files(environment, options.hostname(environment)));
         }
@@ -143,7 +151,7 @@ final class SinkStartup {
             return null;
         }
         HttpServer.Bound bound =
-                HttpServer.bind(options.web().server(address, security.webTls(), security.webAccounts()));
+                HttpServer.bind(options.web().server(address, settings.webTls(), settings.webAccounts()));
         shutdown.closesBeforeSessions(bound);
         return bound;
     }
@@ -171,14 +179,51 @@ final class SinkStartup {
         return webhook;
     }
 
-    private Inbox openInbox(Spool spool, @Nullable Webhook webhook) throws SpoolException {
+    private Inbox openInbox(Spool spool, @Nullable Webhook webhook) throws IOException {
         Inbox inbox =
-                Inbox.open(spool, options.inbox().retention(), options.inbox().namespaces());
+                Inbox.open(spool, options.inbox().retention(), options.inbox().namespaces(), settings.tagFilters());
         shutdown.closesAfterSessions(inbox);
         if (webhook != null) {
             WebInterface.postArrivals(inbox, webhook); // before the server listens, so that it gets the first message
         }
+        releaseArrivals(inbox);
         return inbox;
+    }
+
+    /** Starts to pass on the messages that arrive, as the options say. */
+    private void releaseArrivals(Inbox inbox) throws IOException {
+        AutoReleaseOptions wanted = options.autoRelease();
+        String hostname = options.hostname(environment);
+        MessageRelease release = wanted.releasesArrivals() ? options.api().release(hostname) : null;
+        if (release != null) {
+            WebInterface.releaseArrivals(inbox, autoRelease("release", release, inbox), wanted.releaseRule());
+        }
+        MessageRelease forward = wanted.forward(hostname);
+        if (forward != null) {
+            WebInterface.releaseArrivals(inbox, autoRelease("forward", forward, inbox), wanted.forwardRule());
+        }
+    }
+
+    private AutoRelease autoRelease(String name, MessageRelease server, Inbox inbox) {
+        var release = new AutoRelease(name, server, inbox.namespace("")::record);
+        shutdown.closesAfterSessions(release);
+        return release;
+    }
+
+    /** A sink that passes every message on to itself would never end. */
+    private void checkNoLoop(List<String> listening) throws IOException {
+        String hostname = options.hostname(environment);
+        MessageRelease release =
+                options.autoRelease().releasesArrivals() ? options.api().release(hostname) : null;
+        MessageRelease forward = options.autoRelease().forward(hostname);
+        for (MessageRelease server : new @Nullable MessageRelease[] {release, forward}) {
+            if (server != null
+                    && List.of("localhost", "127.0.0.1", "::1").contains(server.host())
+                    && listening.stream().anyMatch(address -> address.endsWith(":" + server.port()))) {
+                String option = server.equals(release) ? "--release-to: " : "--forward-server: ";
+                throw new IOException(option + server.server() + " is this sink itself, messages would go round");
+            }
+        }
     }
 
     /** The maximum message size to announce: the configured one, or less if the heap is too small for it. */
@@ -199,8 +244,8 @@ final class SinkStartup {
         ports = faults == null ? ports : ports.withFaults(faults);
         Pattern allowed = options.access().allowedRecipients();
         ports = allowed == null ? ports : ports.withPolicy(new AllowedRecipients(allowed));
-        ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
-        return security.tls() == null ? ports : ports.withTls(security.tls());
+        ports = settings.authentication() == null ? ports : ports.withAuthentication(settings.authentication());
+        return settings.tls() == null ? ports : ports.withTls(settings.tls());
     }
 
     /** The faults of scripts, or else those at random; null if there are neither. */
@@ -255,9 +300,9 @@ final class SinkStartup {
                 new ServerInfo.Smtp(
                         listening,
                         ServerInfo.Support.of(
-                                security.tls() != null, options.tls().isRequired()),
+                                settings.tls() != null, options.tls().isRequired()),
                         ServerInfo.Support.of(
-                                security.authentication() != null,
+                                settings.authentication() != null,
                                 options.auth().isRequired()),
                         maxMessageBytes),
                 refusals::count);
@@ -272,7 +317,7 @@ final class SinkStartup {
                 .withWebhook(webhook)
                 .withRecorder(recorder)
                 .withScripts(lab == null ? null : lab.scripts());
-        KeyFiles tls = security.webTls();
+        KeyFiles tls = settings.webTls();
         WebInterface web = WebInterface.start(bound, inbox, spool, info, refusals, features);
         shutdown.closesBeforeSessions(web);
         if (tls != null) {

@@ -7,6 +7,7 @@ import dev.boxcar.sink.index.MessageIndex;
 import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.index.StateJournal;
 import dev.boxcar.sink.notify.Notifier;
+import dev.boxcar.sink.search.TagFilters;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import java.util.List;
@@ -33,24 +34,37 @@ public final class Inbox implements AutoCloseable {
     private final FieldsLoader loader;
     private final Notifier notifier;
 
-    private Inbox(Spool spool, Retention retention, NamespaceSelector selector, long maxFieldsBytes) {
+    private Inbox(
+            Spool spool, Retention retention, NamespaceSelector selector, TagFilters filters, long maxFieldsBytes) {
         this.spool = spool;
         this.selector = selector;
         this.journal = new StateJournal(spool);
         this.index = new MessageIndex(journal, retention, this::pruned, maxFieldsBytes);
-        this.loader = new FieldsLoader(spool, index);
+        this.loader = new FieldsLoader(spool, index, filters);
         this.notifier = new Notifier(index, loader, retention.age());
     }
 
     /** Opens an inbox over {@code spool}. Returns once all messages that the spool holds are in it. */
     public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector) throws SpoolException {
-        return open(spool, retention, selector, Runtime.getRuntime().maxMemory() / FIELDS_SHARE_OF_HEAP);
+        return open(spool, retention, selector, TagFilters.NONE);
+    }
+
+    /** Opens an inbox whose messages get the tags of {@code filters}, unless their tags were changed. */
+    public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector, TagFilters filters)
+            throws SpoolException {
+        return open(spool, retention, selector, filters, Runtime.getRuntime().maxMemory() / FIELDS_SHARE_OF_HEAP);
     }
 
     /** Opens an inbox with another bound on the heap for message fields; the default is a quarter of the heap. */
     public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector, long maxFieldsBytes)
             throws SpoolException {
-        var inbox = new Inbox(spool, retention, selector, maxFieldsBytes);
+        return open(spool, retention, selector, TagFilters.NONE, maxFieldsBytes);
+    }
+
+    private static Inbox open(
+            Spool spool, Retention retention, NamespaceSelector selector, TagFilters filters, long maxFieldsBytes)
+            throws SpoolException {
+        var inbox = new Inbox(spool, retention, selector, filters, maxFieldsBytes);
         var follower = new SpoolFollower(spool, inbox.index, inbox.notifier, selector);
         spool.follow(1, follower);
         follower.awaitCaughtUp();

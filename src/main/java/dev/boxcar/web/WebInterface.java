@@ -2,8 +2,11 @@
 package dev.boxcar.web;
 
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.notify.InboxEvent;
 import dev.boxcar.sink.notify.Subscription;
+import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.api.BoxcarApi;
 import dev.boxcar.web.http.HttpServer;
@@ -13,6 +16,7 @@ import dev.boxcar.web.http.Router;
 import dev.boxcar.web.http.StaticFiles;
 import dev.boxcar.web.mailpit.MailpitApi;
 import dev.boxcar.web.mailpit.MailpitJson;
+import dev.boxcar.web.outbound.AutoRelease;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
@@ -20,6 +24,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -111,11 +117,27 @@ public final class WebInterface implements AutoCloseable {
 
     /** Posts every message that arrives from now on to {@code webhook}, in the form of the API's message list. */
     public static void postArrivals(Inbox inbox, Webhook webhook) {
+        forEachArrival(inbox, message -> webhook.post(JsonText.text(json -> MailpitJson.summary(json, message))));
+    }
+
+    /** Releases every message that arrives from now on to the recipients that {@code rule} chooses from its own. */
+    public static void releaseArrivals(Inbox inbox, AutoRelease release, UnaryOperator<List<Mailbox>> rule) {
+        forEachArrival(
+                inbox,
+                message -> release.release(
+                        message.id(),
+                        rule.apply(message.recipients().stream()
+                                .filter(recipient -> recipient.indexOf('@') > 0)
+                                .map(recipient -> Mailbox.parse(recipient, PathSyntax.LENIENT))
+                                .toList())));
+    }
+
+    private static void forEachArrival(Inbox inbox, Consumer<MessageSummary> action) {
         Subscription subscription = inbox.namespace("").subscribe(Runnable::run, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
                 if (event instanceof InboxEvent.Arrived arrived) {
-                    webhook.post(JsonText.text(json -> MailpitJson.summary(json, arrived.message())));
+                    action.accept(arrived.message());
                 }
             }
 

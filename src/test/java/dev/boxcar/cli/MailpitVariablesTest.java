@@ -44,6 +44,13 @@ class MailpitVariablesTest {
         "--allow-recipients, MP_SMTP_ALLOWED_RECIPIENTS, @a$, @a$",
         "--http-tls-cert, MP_UI_TLS_CERT, /c, /c",
         "--http-tls-key, MP_UI_TLS_KEY, /k, /k",
+        "--release-all, MP_SMTP_RELAY_ALL, true, true",
+        "--release-matching, MP_SMTP_RELAY_MATCHING, @x, @x",
+        "--forward-to, MP_SMTP_FORWARD_TO, a@b.example, a@b.example",
+        "--forward-server, MP_SMTP_FORWARD_HOST, mx.example, mx.example:25",
+        "--forward-tls, MP_SMTP_FORWARD_STARTTLS, 1, starttls",
+        "--tag, MP_TAG, t=x, t=x",
+        "--tags-config, MP_TAGS_CONFIG, /t.yml, /t.yml",
         "--release-block, MP_SMTP_RELAY_BLOCKED_RECIPIENTS, @x, @x"
     })
     void setsOurOption(String option, String name, String value, String converted) {
@@ -87,21 +94,19 @@ class MailpitVariablesTest {
     @Test
     void warnsAboutUnsupportedVariablesThatAreSet() {
         assertThat(UnsupportedVariables.warnings(Map.of(
-                        "MP_TAG", "t=x",
-                        "MP_TAGS_CONFIG", "/tags.yml",
+                        "MP_TAGS_DISABLE", "plus-addresses",
                         "MP_POP3_AUTH_FILE", "/users",
                         "MP_ENABLE_PROMETHEUS", "0.0.0.0:9090",
                         "MP_WEBHOOK_LIMIT", "1",
-                        "MP_SMTP_RELAY_ALL", "true",
+                        "MP_SMTP_FORWARD_CONFIG", "/forward.yml",
                         "MP_SEND_API_AUTH_ACCEPT_ANY", "1")))
                 .extracting(line -> line.substring(0, line.indexOf(' ')))
                 .containsExactly(
                         "MP_ENABLE_PROMETHEUS",
                         "MP_POP3_AUTH_FILE",
                         "MP_SEND_API_AUTH_ACCEPT_ANY",
-                        "MP_SMTP_RELAY_ALL",
-                        "MP_TAG",
-                        "MP_TAGS_CONFIG",
+                        "MP_SMTP_FORWARD_CONFIG",
+                        "MP_TAGS_DISABLE",
                         "MP_WEBHOOK_LIMIT");
         assertThat(UnsupportedVariables.warnings(Map.of(
                         "MP_ENABLE_PROMETHEUS", "true",

@@ -9,11 +9,13 @@ import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.search.Query;
+import dev.boxcar.sink.search.TagFilters;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -143,5 +145,26 @@ class InboxTest {
         }
         assertThat(box.deleteTag("one")).isEqualTo(messages);
         assertThat(box.tags()).isEmpty();
+    }
+
+    @Test
+    void filtersTagTheMessagesThatMatch() throws Exception {
+        var filters = new TagFilters(List.of(
+                new TagFilters.Filter(Query.parse("subject:order", ZoneOffset.UTC, Instant.now()), List.of("Orders")),
+                new TagFilters.Filter(Query.parse("has:attachment", ZoneOffset.UTC, Instant.now()), List.of("Files"))));
+        try (var memory = new MemorySpool(1 << 20);
+                var inbox = Inbox.open(memory, Retention.ALL, NamespaceSelector.NONE, filters)) {
+            Ulid order = Post.of("X-Tags: own", "Subject: Your Order", "", "text")
+                    .to("b@b.example")
+                    .into(memory);
+            Ulid other =
+                    Post.of("Subject: other", "", "order").to("b@b.example").into(memory);
+            Namespace box = inbox.namespace("");
+            assertThat(requireNonNull(box.find(order)).tags()).containsExactly("Orders", "own");
+            assertThat(requireNonNull(box.find(other)).tags()).isEmpty();
+            box.setTags(List.of(order), List.of("mine"));
+            assertThat(requireNonNull(box.find(order)).tags()).containsExactly("mine");
+            assertThat(box.tags()).containsOnlyKeys("mine");
+        }
     }
 }

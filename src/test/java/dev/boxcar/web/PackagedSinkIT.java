@@ -116,7 +116,7 @@ class PackagedSinkIT {
         Map<String, String> environment = Map.of(
                 "MP_SMTP_ALLOWED_RECIPIENTS", "@example\\.test$",
                 "MP_MAX_MESSAGE_SIZE", "1",
-                "MP_TAG", "x=y",
+                "MP_TAGS_DISABLE", "x-tags",
                 "MP_POP3_BIND_ADDR", "0.0.0.0:1110",
                 "MP_DISABLE_VERSION_CHECK", "true");
         try (var sink = PackagedServer.start(directory, environment)) {
@@ -128,7 +128,7 @@ class PackagedSinkIT {
             assertThat(answer.statusCode()).isEqualTo(413);
             assertThat(answer.body()).startsWith("{\"Error\":");
             assertThat(sink.errors())
-                    .contains("MP_TAG is not supported: ", "MP_POP3_BIND_ADDR is not supported: ")
+                    .contains("MP_TAGS_DISABLE is not supported: ", "MP_POP3_BIND_ADDR is not supported: ")
                     .doesNotContain("MP_DISABLE_VERSION_CHECK");
         }
     }

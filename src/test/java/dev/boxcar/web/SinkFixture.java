@@ -151,6 +151,10 @@ public final class SinkFixture implements AutoCloseable {
         spool.close();
     }
 
+    Inbox inbox() {
+        return inbox;
+    }
+
     public int smtpPort() {
         return smtpPort;
     }

@@ -108,40 +108,59 @@ public final class ApiOptions {
         return linkCheck;
     }
 
+    /** Whether messages can be released to another server. */
+    public boolean releases() {
+        return releaseTo != null;
+    }
+
     /** How messages are released to another server; null if releasing is off. */
     public @Nullable MessageRelease release(String hostname) throws IOException {
         if (releaseTo == null) {
             return null;
         }
-        ClientOptions client = ClientOptions.named(hostname).withTimeouts(MessageRelease.TIMEOUTS);
-        if (releaseAuth != null) {
-            int colon = Math.max(0, releaseAuth.indexOf(':'));
-            String password = releaseAuth.substring(Math.min(releaseAuth.length(), colon + 1));
-            String user = releaseAuth.substring(0, colon);
-            client = client.withCredentials(
-                    isThisMachine(releaseTo.host())
-                            ? ClientCredentials.alsoInClearText(user, password)
-                            : ClientCredentials.onlyInsideTls(user, password));
-        }
-        if (releaseTls != TlsMode.NONE) {
-            client = client.withTls(releaseTls, tls(releaseTo));
-        }
+        var server = new OutgoingServer(releaseTo, releaseTls, releaseTlsInsecure, releaseAuth);
         return new MessageRelease(
-                releaseTo.host(), releaseTo.port(), client, releaseReturnPath, releaseAllow, releaseBlock);
+                releaseTo.host(),
+                releaseTo.port(),
+                server.options(hostname),
+                releaseReturnPath,
+                releaseAllow,
+                releaseBlock);
     }
 
-    private TlsSettings tls(HostPort server) throws IOException {
-        try {
-            if (releaseTlsInsecure) {
-                return ClientTlsOptions.trustingAll(server.host(), server.port());
+    /** A server that gets messages, and how to connect to it. */
+    record OutgoingServer(
+            HostPort address,
+            TlsMode tls,
+            boolean anyCertificate,
+            @Nullable String login) {
+        ClientOptions options(String hostname) throws IOException {
+            ClientOptions client = ClientOptions.named(hostname).withTimeouts(MessageRelease.TIMEOUTS);
+            if (login != null) {
+                int colon = Math.max(0, login.indexOf(':'));
+                String password = login.substring(Math.min(login.length(), colon + 1));
+                String user = login.substring(0, colon);
+                client = client.withCredentials(
+                        isThisMachine(address.host())
+                                ? ClientCredentials.alsoInClearText(user, password)
+                                : ClientCredentials.onlyInsideTls(user, password));
             }
-            return TlsSettings.client(SSLContext.getDefault(), server.host(), server.port());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException("--release-tls: " + e.getMessage(), e);
+            return tls == TlsMode.NONE ? client : client.withTls(tls, settings());
+        }
+
+        private TlsSettings settings() throws IOException {
+            try {
+                if (anyCertificate) {
+                    return ClientTlsOptions.trustingAll(address.host(), address.port());
+                }
+                return TlsSettings.client(SSLContext.getDefault(), address.host(), address.port());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IOException("cannot use TLS: " + e.getMessage(), e);
+            }
         }
     }
 
-    private static boolean isThisMachine(String host) {
+    static boolean isThisMachine(String host) {
         return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 

@@ -140,6 +140,9 @@ public final class SinkOptions {
     ApiOptions api;
 
     @Mixin
+    AutoReleaseOptions autoRelease;
+
+    @Mixin
     TlsOptions tls;
 
     @Mixin
@@ -245,6 +248,11 @@ public final class SinkOptions {
     /** The options about what the API may do. */
     public ApiOptions api() {
         return api;
+    }
+
+    /** The options about messages that are passed on without being asked. */
+    public AutoReleaseOptions autoRelease() {
+        return autoRelease;
     }
 
     /** The options about TLS. */

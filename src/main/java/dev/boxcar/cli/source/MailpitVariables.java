@@ -82,6 +82,24 @@ public final class MailpitVariables {
             Map.entry("--release-return-path", List.of(new Variable("MP_SMTP_RELAY_RETURN_PATH"))),
             Map.entry("--release-allow", List.of(new Variable("MP_SMTP_RELAY_ALLOWED_RECIPIENTS"))),
             Map.entry("--release-block", List.of(new Variable("MP_SMTP_RELAY_BLOCKED_RECIPIENTS"))),
+            Map.entry("--release-all", List.of(new Variable("MP_SMTP_RELAY_ALL", MailpitVariables::trueOrEmpty))),
+            Map.entry("--release-matching", List.of(new Variable("MP_SMTP_RELAY_MATCHING"))),
+            Map.entry("--forward-to", List.of(new Variable("MP_SMTP_FORWARD_TO"))),
+            Map.entry(
+                    "--forward-tls",
+                    List.of(
+                            new Variable(
+                                    "MP_SMTP_FORWARD_STARTTLS",
+                                    value -> trueOrEmpty(value).isEmpty() ? "" : "starttls"),
+                            new Variable(
+                                    "MP_SMTP_FORWARD_TLS",
+                                    value -> trueOrEmpty(value).isEmpty() ? "" : "implicit"))),
+            Map.entry(
+                    "--forward-tls-insecure",
+                    List.of(new Variable("MP_SMTP_FORWARD_ALLOW_INSECURE", MailpitVariables::trueOrEmpty))),
+            Map.entry("--forward-return-path", List.of(new Variable("MP_SMTP_FORWARD_RETURN_PATH"))),
+            Map.entry("--tag", List.of(new Variable("MP_TAG"))),
+            Map.entry("--tags-config", List.of(new Variable("MP_TAGS_CONFIG"))),
             Map.entry(
                     "--log-level",
                     List.of(
@@ -99,11 +117,15 @@ public final class MailpitVariables {
         if (option.equals("--smtps") || (option.equals("--smtp") && requiresImplicitTls(environment))) {
             return implicitTls(option, environment);
         }
-        if (option.equals("--release-auth")) {
-            if (environment.getOrDefault("MP_SMTP_RELAY_AUTH", "").equalsIgnoreCase("none")) {
+        if (option.equals("--forward-server")) {
+            return joined("MP_SMTP_FORWARD_HOST", "MP_SMTP_FORWARD_PORT", "25", environment);
+        }
+        if (option.equals("--release-auth") || option.equals("--forward-auth")) {
+            String prefix = option.equals("--release-auth") ? "MP_SMTP_RELAY_" : "MP_SMTP_FORWARD_";
+            if (environment.getOrDefault(prefix + "AUTH", "").equalsIgnoreCase("none")) {
                 return null;
             }
-            return joined("MP_SMTP_RELAY_USERNAME", "MP_SMTP_RELAY_PASSWORD", "", environment);
+            return joined(prefix + "USERNAME", prefix + "PASSWORD", "", environment);
         }
         for (Variable variable : BY_OPTION.getOrDefault(option, List.of())) {
             String value = environment.getOrDefault(variable.name(), "");
@@ -137,6 +159,10 @@ public final class MailpitVariables {
         names.put("--smtps", List.of(IMPLICIT_TLS));
         names.put("--release-to", List.of("MP_SMTP_RELAY_HOST", "MP_SMTP_RELAY_PORT"));
         names.put("--release-auth", List.of("MP_SMTP_RELAY_USERNAME", "MP_SMTP_RELAY_PASSWORD", "MP_SMTP_RELAY_AUTH"));
+        names.put("--forward-server", List.of("MP_SMTP_FORWARD_HOST", "MP_SMTP_FORWARD_PORT"));
+        names.put(
+                "--forward-auth",
+                List.of("MP_SMTP_FORWARD_USERNAME", "MP_SMTP_FORWARD_PASSWORD", "MP_SMTP_FORWARD_AUTH"));
         return names;
     }
 

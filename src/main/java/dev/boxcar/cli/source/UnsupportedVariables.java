@@ -28,15 +28,19 @@ public final class UnsupportedVariables {
                     Map.entry("MP_WEBHOOK_LIMIT", "the webhook is called for every message, one at a time"),
                     Map.entry("MP_COMPRESSION", "messages are stored as they arrived"),
                     Map.entry("MP_LOG_FILE", "the log goes to standard error"),
-                    Map.entry("MP_TAG", "tags come from X-Tags fields, from plus addresses and from the API"),
                     Map.entry("MP_SMTP_RELAY_CONFIG", "see --release-to and the other --release options"),
                     Map.entry(
                             "MP_SMTP_RELAY_SECRET",
                             "CRAM-MD5 is not supported for released messages, see --release-auth"),
                     Map.entry("MP_SMTP_RELAY_OVERRIDE_FROM", "a released message keeps its From"),
-                    Map.entry("MP_SMTP_RELAY_ALL", "messages are released one by one, on request only"),
-                    Map.entry("MP_SMTP_RELAY_MATCHING", "messages are released one by one, on request only"),
-                    Map.entry("MP_SMTP_FORWARD_", "messages are released one by one, on request only"),
+                    Map.entry("MP_SMTP_FORWARD_CONFIG", "see --forward-server and the other --forward options"),
+                    Map.entry(
+                            "MP_SMTP_FORWARD_SECRET",
+                            "CRAM-MD5 is not supported for forwarded messages, see --forward-auth"),
+                    Map.entry("MP_SMTP_FORWARD_OVERRIDE_FROM", "a forwarded message keeps its From"),
+                    Map.entry("MP_TAGS_DISABLE", "tags come from X-Tags fields, plus addresses, filters and the API"),
+                    Map.entry("MP_TAGS_TITLE_CASE", "tags keep their case"),
+                    Map.entry("MP_TAGS_USERNAME", "see --namespaces"),
                     Map.entry("MP_POP3_", "see --pop3, --pop3s and --auth-file"),
                     Map.entry("MP_ENABLE_SPAMASSASSIN", "SpamAssassin is not supported"),
                     Map.entry("MP_TENANT_ID", "see --namespaces"),
@@ -71,7 +75,8 @@ public final class UnsupportedVariables {
         if (name.equals("MP_DATABASE") && value.contains("://")) {
             return ": remote databases are not supported, see --spool";
         }
-        if (name.equals("MP_SMTP_RELAY_AUTH") && value.toLowerCase(Locale.ROOT).contains("md5")) {
+        if (name.matches("MP_SMTP_(RELAY|FORWARD)_AUTH")
+                && value.toLowerCase(Locale.ROOT).contains("md5")) {
             return ": CRAM-MD5 is not supported for released messages, see --release-auth";
         }
         return "";
@@ -84,7 +89,7 @@ public final class UnsupportedVariables {
 
     private static String known(String name) {
         for (String known : REASONS.keySet()) {
-            boolean isPrefix = known.endsWith("_") || known.equals("MP_TAG") || known.equals("MP_SEND_API_AUTH");
+            boolean isPrefix = known.endsWith("_") || known.equals("MP_SEND_API_AUTH");
             if (name.equals(known) || (isPrefix && name.startsWith(known))) {
                 return known;
             }

@@ -8,6 +8,8 @@ import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.sink.mime.MimeParser;
 import dev.boxcar.sink.mime.Part;
+import dev.boxcar.sink.search.SearchTimeoutException;
+import dev.boxcar.sink.search.TagFilters;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolRecord;
@@ -17,7 +19,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,13 +34,18 @@ import org.slf4j.LoggerFactory;
 public final class FieldsLoader {
     private static final Logger LOG = LoggerFactory.getLogger(FieldsLoader.class);
 
+    /** How long the filters may take on one message. */
+    private static final long MAX_FILTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Spool spool;
     private final MessageIndex index;
+    private final TagFilters filters;
 
-    /** Loads from {@code spool} and keeps in {@code index}. */
-    public FieldsLoader(Spool spool, MessageIndex index) {
+    /** Loads from {@code spool} and keeps in {@code index}. Messages get the tags of {@code filters}, too. */
+    public FieldsLoader(Spool spool, MessageIndex index, TagFilters filters) {
         this.spool = spool;
         this.index = index;
+        this.filters = filters;
     }
 
     /** Extracts the fields and tags of a message, unless that was done before. */
@@ -97,8 +106,26 @@ public final class FieldsLoader {
         List<Address> addresses = Stream.of(scan.from(), scan.to(), scan.cc(), scan.bcc())
                 .flatMap(List::stream)
                 .toList();
-        index.scanned(entry, fields, Tags.ofMessage(scan.headers(), addresses));
+        var tags = new ArrayList<>(Tags.ofMessage(scan.headers(), addresses));
+        tags.addAll(filterTags(entry, fields));
+        index.scanned(entry, fields, Tags.of(tags));
         return fields;
+    }
+
+    /** The tags that the filters give to a message whose fields have just been extracted. */
+    private List<String> filterTags(IndexEntry entry, MessageFields fields) {
+        NamespaceEntry message = filters.isEmpty() || entry.scanned ? null : index.find(entry.id(), "");
+        if (message == null) {
+            return List.of();
+        }
+        try {
+            return filters.tagsOf(SearchCandidate.ofFresh(this, index, message, fields, MAX_FILTER_NANOS));
+        } catch (IOException e) {
+            logUnreadable(entry, e);
+        } catch (SearchTimeoutException e) {
+            LOG.warn("event=filters-too-slow id={}", entry.id());
+        }
+        return List.of();
     }
 
     /** The fields of a message, each complete; null if the message is gone. */

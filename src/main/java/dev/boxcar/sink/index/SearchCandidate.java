@@ -37,6 +37,14 @@ public final class SearchCandidate implements SearchableMessage {
         return new SearchCandidate(loader, index, System.nanoTime() + MAX_SEARCH_NANOS);
     }
 
+    /** A message whose fields have just been extracted and are not kept yet. */
+    static SearchCandidate ofFresh(
+            FieldsLoader loader, MessageIndex index, NamespaceEntry message, MessageFields fields, long maxNanos) {
+        var candidate = new SearchCandidate(loader, index, System.nanoTime() + maxNanos).moveTo(message);
+        candidate.cached = fields;
+        return candidate;
+    }
+
     /** Throws if the search has reached its deadline. */
     public void checkDeadline() {
         if (System.nanoTime() - deadlineNanos > 0) {
