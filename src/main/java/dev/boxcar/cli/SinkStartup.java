@@ -117,9 +117,10 @@ final class SinkStartup {
         Inbox inbox = needsInbox ? openInbox(spool, webhook) : null;
         long maxMessageBytes = maxMessageBytes(spool);
 
-        SmtpServer.Options settings = options.server(environment, maxMessageBytes);
+        SmtpServer.Options serverOptions = options.server(environment, maxMessageBytes);
         SmtpServer server =
-                SmtpServer.start(lab == null ? settings : lab.adjust(settings), ports(spool), shutdown::loopFailed);
+                SmtpServer.start(
+                lab == null ? serverOptions : lab.adjust(serverOptions), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);
         checkNoLoop(listening);
