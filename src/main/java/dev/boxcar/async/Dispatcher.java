@@ -69,6 +69,15 @@ public abstract class Dispatcher {
         handle.setReuseAddress();
     }
 
+    /**
+     * Sets the size of the system's receive buffer: that of this socket, or that of each connection which a server
+     * socket accepts. The system may round it.
+     */
+    protected final void setReceiveBuffer(int bytes) throws IOException {
+        requireFresh();
+        handle.setReceiveBuffer(bytes);
+    }
+
     /** Binds the socket to a local address. On a server socket, connections queue from now on. */
     protected final void bind(SocketAddress address) throws IOException {
         requireFresh();

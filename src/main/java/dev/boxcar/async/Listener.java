@@ -37,7 +37,19 @@ public final class Listener extends Dispatcher {
 
     /** Binds to an address and listens. */
     public void open(SocketAddress wanted) throws IOException {
+        open(wanted, 0);
+    }
+
+    /**
+     * Binds to an address and listens.
+     *
+     * @param receiveBufferBytes the size of the system's receive buffer of each connection; 0 for its default
+     */
+    public void open(SocketAddress wanted, int receiveBufferBytes) throws IOException {
         createServerSocket(familyOf(wanted));
+        if (receiveBufferBytes > 0) {
+            setReceiveBuffer(receiveBufferBytes);
+        }
         setReuseAddress(); // otherwise a restart would have to wait for old connections to time out
         bind(wanted);
         listen();

@@ -103,6 +103,11 @@ public final class ChannelHandle {
         }
     }
 
+    /** Sets SO_RCVBUF. */
+    public void setReceiveBuffer(int bytes) throws IOException {
+        network().setOption(StandardSocketOptions.SO_RCVBUF, bytes);
+    }
+
     /** Binds the socket to an address. */
     public void bind(SocketAddress address) throws IOException {
         if (network() instanceof ServerSocketChannel server) {

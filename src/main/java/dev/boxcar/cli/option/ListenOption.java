@@ -4,6 +4,7 @@ package dev.boxcar.cli.option;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.unit.SizeParser;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -15,14 +16,17 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * A value of {@code --listen}: {@code HOST:PORT} or {@code unix:PATH}, then settings separated by commas:
  * {@code name=x}, {@code tls=off|starttls|required|implicit}, {@code auth-required=true|false}, and lists of networks
- * separated by plus signs in {@code networks=127.0.0.0/8+::1}, {@code proxy=…} and {@code xclient=…}.
+ * separated by plus signs in {@code networks=127.0.0.0/8+::1}, {@code proxy=…}, {@code xclient=…}, and
+ * {@code receive-buffer=SIZE}.
  */
 public record ListenOption(ListenerOptions listener) {
     private static final String UNIX = "unix:";
 
+    private static final long MAX_RECEIVE_BUFFER = 16L * 1024 * 1024;
+
     /** The names of the settings. */
     private static final List<String> SETTINGS =
-            List.of("name", "tls", "auth-required", "networks", "proxy", "xclient");
+            List.of("name", "tls", "auth-required", "networks", "proxy", "xclient", "receive-buffer");
 
     /** Throws {@link IllegalArgumentException} with a message for the user. */
     static ListenOption parse(String text) {
@@ -61,6 +65,7 @@ public record ListenOption(ListenerOptions listener) {
             case "auth-required" -> listener.withAuthRequired(bool(value));
             case "networks" -> listener.withNetworks(networks(value));
             case "proxy" -> listener.withProxy(networks(value));
+            case "receive-buffer" -> listener.withReceiveBuffer(receiveBuffer(value));
             default -> listener.withXclient(networks(value));
         };
     }
@@ -87,6 +92,14 @@ public record ListenOption(ListenerOptions listener) {
             throw new IllegalArgumentException("invalid value '" + value + "': use true or false");
         }
         return value.equals("true");
+    }
+
+    private static int receiveBuffer(String value) {
+        long bytes = SizeParser.parse(value);
+        if (bytes < 1 || bytes > MAX_RECEIVE_BUFFER) {
+            throw new IllegalArgumentException("invalid size '" + value + "': use 1 to 16MiB");
+        }
+        return (int) bytes;
     }
 
     private static Networks networks(String value) {

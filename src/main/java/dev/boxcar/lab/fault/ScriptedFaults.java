@@ -36,6 +36,7 @@ final class ScriptedFaults implements SessionFaults {
     private final SessionRules rules;
     private final SessionCounts counts = new SessionCounts();
     private final HeaderCapture header = new HeaderCapture();
+    private boolean needsHeader;
     private LineConditions line = LineConditions.NONE;
     /** The rule that changed the last reply to EHLO; null if none did. */
     private @Nullable AppliedRule ehlo;
@@ -52,16 +53,17 @@ final class ScriptedFaults implements SessionFaults {
         this.tls = tls;
         this.rules = new SessionRules(scripts);
         this.onClose = onClose;
-        updateLine();
+        update();
     }
 
     /** The session turns out to belong to this namespace, too. */
     void addNamespace(String namespace) {
         scripts.select(namespace);
-        updateLine();
+        update();
     }
 
-    private void updateLine() {
+    private void update() {
+        needsHeader = rules.needHeader();
         LineSettings settings = scripts.line();
         line = LineConditions.NONE
                 .withRoundTrip(settings.rtt())
@@ -117,7 +119,9 @@ final class ScriptedFaults implements SessionFaults {
 
     @Override
     public ConnectionDrop.@Nullable How content(byte[] bytes, int from, int to) {
-        header.take(bytes, from, to);
+        if (needsHeader) {
+            header.take(bytes, from, to);
+        }
         if (bodyChecked) {
             return null;
         }

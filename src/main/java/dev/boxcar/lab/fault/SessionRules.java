@@ -27,6 +27,13 @@ final class SessionRules {
         sender = address;
     }
 
+    /** Whether a rule looks at the header of messages. */
+    boolean needHeader() {
+        return scripts.current().stream()
+                .flatMap(session -> session.script().rules().stream())
+                .anyMatch(rule -> rule.on().header() != null);
+    }
+
     /** The first rule that matches and is not used up, or null. */
     @Nullable
     AppliedRule apply(SessionEvent event) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A server over a memory spool that carries out scripts and records its sessions. */
 final class LabServer implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final ListenerOptions ANY_PORT = ListenerOptions.at("127.0.0.1", 0);
     private static final long RECORDED_BYTES = 4L * 1024 * 1024;
 
     final ScriptStore store;
@@ -41,11 +42,11 @@ final class LabServer implements AutoCloseable {
 
     /** With a line for sessions without scripts, and this number of loops. */
     LabServer(LineSettings line, int loops) throws IOException {
-        this(line, loops, null, ListenerOptions.Tls.DEFAULT);
+        this(line, loops, null, ANY_PORT);
     }
 
-    /** With TLS of this context. */
-    LabServer(LineSettings line, int loops, @Nullable SSLContext tls, ListenerOptions.Tls when) throws IOException {
+    /** With TLS of this context, and this listener. */
+    LabServer(LineSettings line, int loops, @Nullable SSLContext tls, ListenerOptions listener) throws IOException {
         store = new ScriptStore(line, 1);
         faults = new ScriptFaults(store);
         Ports ports = Ports.of(new SpoolSink(spool)).withListeners(recorder).withFaults(faults);
@@ -55,7 +56,6 @@ final class LabServer implements AutoCloseable {
             ports = ports.withTls(offer);
         }
         server = SmtpServer.start(new SmtpServer.Options("lab.test", loops, Limits.DEFAULTS), ports);
-        ListenerOptions listener = ListenerOptions.at("127.0.0.1", 0).withTls(when);
         address = (InetSocketAddress) server.listen(listener).get(0);
     }
 
@@ -74,6 +74,10 @@ final class LabServer implements AutoCloseable {
         client.replies(1);
         client.ask("EHLO client.example");
         return client;
+    }
+
+    InetSocketAddress address() {
+        return address;
     }
 
     /** How many messages are stored. */

@@ -30,7 +30,7 @@ class ScriptTlsTest {
     }
 
     private static LabServer start(ListenerOptions.Tls when) throws IOException {
-        return new LabServer(LineSettings.NONE, 1, usual, when);
+        return new LabServer(LineSettings.NONE, 1, usual, LabServer.ANY_PORT.withTls(when));
     }
 
     private static X509Certificate startTls(LabServer server, TlsFault fault) throws Exception {

@@ -8,16 +8,21 @@ import static dev.boxcar.lab.script.Match.end;
 import static dev.boxcar.lab.script.Match.line;
 import static dev.boxcar.lab.script.Match.mail;
 import static dev.boxcar.lab.script.Match.rcpt;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.lab.fault.RawClient.End;
 import dev.boxcar.lab.script.Drop.How;
 import dev.boxcar.lab.script.Drop.Point;
 import dev.boxcar.lab.script.Framing;
+import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.Match;
 import dev.boxcar.lab.script.Script;
 import dev.boxcar.record.SessionRecord;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -256,6 +261,27 @@ class ScriptWireTest {
                             .ended());
         }
         server.ended(0);
+    }
+
+    // ---- the receive window
+
+    @Test
+    void aTinyReceiveBufferMakesAClientWaitSoon() throws Exception {
+        try (var tiny = new LabServer(LineSettings.NONE, 1, null, LabServer.ANY_PORT.withReceiveBuffer(1024))) {
+            tiny.run(every().on(Match.noop()).stopReading(Duration.ofSeconds(30)));
+            try (SocketChannel client = SocketChannel.open()) {
+                client.setOption(StandardSocketOptions.SO_SNDBUF, 4 * 1024);
+                client.connect(tiny.address());
+                client.configureBlocking(false);
+                long sent = client.write(ByteBuffer.wrap("NOOP\r\n".getBytes(US_ASCII)));
+                Awaitility.await().until(() -> tiny.store.list().get(0).matched(0) == 1);
+                ByteBuffer more = ByteBuffer.allocate(1024 * 1024);
+                while (client.write(more) > 0) {
+                    sent = more.position();
+                }
+                assertThat(sent).isLessThan(32 * 1024);
+            }
+        }
     }
 
     // ---- the record

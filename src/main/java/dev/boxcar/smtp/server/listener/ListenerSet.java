@@ -116,7 +116,7 @@ public final class ListenerSet {
         var opened = new OpenListener(options);
         var listener = new Listener(loop, socket -> accepted.socket(opened, socket));
         try {
-            listener.open(address);
+            listener.open(address, options.receiveBuffer());
             opened.setAddress(AddressText.of(listener.boundAddress()));
             return listener;
         } catch (IOException | RuntimeException e) {
