@@ -8,6 +8,7 @@ import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.ScriptFile;
+import dev.boxcar.cli.suite.LabSuite;
 import dev.boxcar.cli.transcript.LabRecord;
 import dev.boxcar.cli.transcript.LabReplay;
 import dev.boxcar.lab.fault.ScriptFaults;
@@ -54,7 +55,7 @@ import picocli.CommandLine.Spec;
         })
 final class LabCommand implements Callable<Integer> {
     /** The names of the subcommands, in the order in which help lists them. */
-    static final List<String> SUBCOMMANDS = List.of("record", "replay");
+    static final List<String> SUBCOMMANDS = List.of("suite", "record", "replay");
 
     @Spec
     CommandSpec spec;
@@ -81,8 +82,9 @@ final class LabCommand implements Callable<Integer> {
     }
 
     /** Creates the subcommand of this name. */
-    static Callable<Integer> subcommand(String name) {
+    Callable<Integer> subcommand(String name) {
         return switch (name) {
+            case "suite" -> new LabSuite(environment);
             case "record" -> new LabRecord();
             case "replay" -> new LabReplay();
             default -> throw new IllegalArgumentException(name);

@@ -155,7 +155,7 @@ public final class Main {
     }
 
     private static Callable<Integer> subcommand(Object command, String name) {
-        return command instanceof SpoolCommand ? SpoolCommand.subcommand(name) : LabCommand.subcommand(name);
+        return command instanceof LabCommand lab ? lab.subcommand(name) : SpoolCommand.subcommand(name);
     }
 
     /** The models that the build generated. Before it has generated them, picocli reads the annotations. */

@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.cli.suite.LabSuite;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class WrittenModelsTest {
             strings = {
                 "sink",
                 "lab",
+                "lab suite",
                 "lab record",
                 "lab replay",
                 "spool",
@@ -81,6 +83,9 @@ class WrittenModelsTest {
         }
         if (command instanceof LabCommand) {
             return new LabCommand(Map.of());
+        }
+        if (command instanceof LabSuite) {
+            return new LabSuite(Map.of());
         }
         return command instanceof PasswdCommand ? new PasswdCommand(System.in) : create(command.getClass());
     }

@@ -135,7 +135,7 @@ public final class TlsOptions {
     }
 
     /** Where programs keep files that they create for themselves (XDG). */
-    private static Path stateDirectory(Map<String, String> environment) {
+    public static Path stateDirectory(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         Path home = Path.of(System.getProperty("user.home"));
         return (state.startsWith("/") ? Path.of(state) : home.resolve(".local").resolve("state")).resolve("boxcar");

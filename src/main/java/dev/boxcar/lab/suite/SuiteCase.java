@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.lab.suite;
+
+import dev.boxcar.lab.script.Script;
+
+/**
+ * One scripted session, or the sessions that a client makes to deliver one message.
+ *
+ * @param name the name for {@code --only}
+ * @param about what the server does
+ * @param script how the server does it
+ * @param expected what the client must achieve
+ * @param focus what the case is about, beyond the verdicts on its sessions
+ * @param recipients how many recipients the message must have for the case to make sense
+ */
+public record SuiteCase(
+        String name, String about, Script script, Expected expected, Focus focus, int recipients) {
+
+    /** What the client must achieve. Its exit status must say so: 0 if the server accepted the message. */
+    public enum Expected {
+        /** The server accepts the message. */
+        DELIVERY,
+        /** The server accepts the message, or the client gives up. */
+        RESULT,
+        /** The server accepts the message, and the exit status may be any: the failure comes after it. */
+        DELIVERY_WITH_ANY_STATUS
+    }
+
+    /** What a case is about. */
+    public enum Focus {
+        /** The verdicts on its sessions, and the result. */
+        SESSION,
+        /** The replies come in other pieces: the client must behave as with a normal server (V09). */
+        FRAMING,
+        /** The server does not read or does not write for a while: the client must not deadlock (V11). */
+        STALL,
+        /** The final reply is lost: a client that queues must send the message again (V16). */
+        LOST_REPLY,
+        /** The server offers a limit, which binds only clients that know the extension (V15). */
+        LIMIT
+    }
+
+    /** A case for any number of recipients. */
+    static SuiteCase of(String name, String about, Script script, Expected expected) {
+        return new SuiteCase(name, about, script.name(name), expected, Focus.SESSION, 1);
+    }
+
+    SuiteCase about(Focus newFocus) {
+        return new SuiteCase(name, about, script, expected, newFocus, recipients);
+    }
+
+    SuiteCase needing(int newRecipients) {
+        return new SuiteCase(name, about, script, expected, focus, newRecipients);
+    }
+}
