@@ -75,7 +75,10 @@ public final class LabSuite implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "the program that sends a message, and its arguments")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "COMMAND",
+            description = "the program that sends a message, and its arguments")
     List<String> command = new ArrayList<>();
 
     @Option(names = "--only", paramLabel = "NAME,...", split = ",", description = "run only these cases (default: all)")
@@ -157,10 +160,13 @@ public final class LabSuite implements Callable<Integer> {
         List<SuiteCase> cases = cases();
         if (command.isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "COMMAND: missing argument; example: boxcar lab suite -- ./client {host} {port}");
+                    spec.commandLine(),
+                    "COMMAND: missing argument; example: boxcar lab suite -- ./client {host} {port}");
         }
         var suite = new ClientSuite(
-                new ClientCommand(command), options(), new CaseProgress(spec.commandLine().getErr()));
+                new ClientCommand(command),
+                options(),
+                new CaseProgress(spec.commandLine().getErr()));
         List<CaseResult> results = suite.run(cases);
         if (junitXml != null) {
             Files.writeString(junitXml, SuiteJunitXml.of(command, results), UTF_8);
@@ -201,7 +207,8 @@ public final class LabSuite implements Callable<Integer> {
         }
         var tls = new TlsOffer(TlsOffer.Need.OPTIONAL);
         Path directory = TlsOptions.stateDirectory(environment);
-        tls.ready(TlsSettings.server(SelfSignedCertificate.in(directory, "localhost").context()));
+        tls.ready(TlsSettings.server(
+                SelfSignedCertificate.in(directory, "localhost").context()));
         return options.withTls(tls);
     }
 
@@ -215,7 +222,8 @@ public final class LabSuite implements Callable<Integer> {
 
         @Override
         public void ended(CaseResult result) {
-            String ids = result.violations().stream().map(Finding::id).distinct().collect(Collectors.joining(" "));
+            String ids =
+                    result.violations().stream().map(Finding::id).distinct().collect(Collectors.joining(" "));
             err.println(SuiteText.of(result.status()) + (ids.isEmpty() ? "" : ": " + ids));
             err.flush();
         }

@@ -2,8 +2,8 @@
 package dev.boxcar.cli.suite;
 
 import dev.boxcar.lab.suite.CaseResult;
-import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.suite.Finding;
+import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.RecordedReply;
@@ -67,12 +67,18 @@ final class SuiteHtml {
         html.append(result.suiteCase().name()).append("</strong><br>");
         html.append(escape(result.suiteCase().about())).append("</td>");
         String status = SuiteText.of(result.status());
-        html.append("<td class=\"").append(status.replace(' ', '-')).append("\">").append(status).append("</td>");
+        html.append("<td class=\"")
+                .append(status.replace(' ', '-'))
+                .append("\">")
+                .append(status)
+                .append("</td>");
         if (run == null) {
             html.append("<td></td><td></td><td></td><td></td></tr>\n");
             return;
         }
-        html.append("<td>").append(run.tookTooLong() ? "killed" : Integer.toString(run.status())).append("</td><td>");
+        html.append("<td>")
+                .append(run.tookTooLong() ? "killed" : Integer.toString(run.status()))
+                .append("</td><td>");
         html.append(result.accepted() ? "yes" : "no").append("</td><td>");
         html.append(SuiteText.seconds(run)).append("</td><td><ul>\n");
         for (Finding finding : result.findings()) {
@@ -119,10 +125,15 @@ final class SuiteHtml {
     }
 
     private void line(long micros, String text) {
-        html.append(String.format(Locale.ROOT, "%,10.1f ms  ", micros / 1000.0)).append(escape(text)).append('\n');
+        html.append(String.format(Locale.ROOT, "%,10.1f ms  ", micros / 1000.0))
+                .append(escape(text))
+                .append('\n');
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

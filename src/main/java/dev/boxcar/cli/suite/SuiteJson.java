@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.cli.output.JsonOutput;
 import dev.boxcar.lab.suite.CaseResult;
 import dev.boxcar.lab.suite.CaseResult.Status;
-import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.suite.Finding;
+import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.verdict.Verdict.Citation;
 import dev.boxcar.record.SessionRecord;
 import java.io.IOException;
@@ -30,7 +30,9 @@ final class SuiteJson {
             json.writeEndArray();
             json.writeObjectFieldStart("counts");
             for (Status status : Status.values()) {
-                long count = results.stream().filter(result -> result.status() == status).count();
+                long count = results.stream()
+                        .filter(result -> result.status() == status)
+                        .count();
                 json.writeNumberField(name(status), count);
             }
             json.writeEndObject();

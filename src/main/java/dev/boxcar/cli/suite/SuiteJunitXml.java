@@ -3,8 +3,8 @@ package dev.boxcar.cli.suite;
 
 import dev.boxcar.lab.suite.CaseResult;
 import dev.boxcar.lab.suite.CaseResult.Status;
-import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.suite.Finding;
+import dev.boxcar.lab.suite.SuiteClient.Run;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -32,7 +32,9 @@ final class SuiteJunitXml {
             xml.writeAttribute("errors", "0");
             long skipped = count(results, Status.SKIPPED) + count(results, Status.NOT_REACHED);
             xml.writeAttribute("skipped", Long.toString(skipped));
-            xml.writeAttribute("time", seconds(results.stream().mapToLong(SuiteJunitXml::millis).sum()));
+            xml.writeAttribute(
+                    "time",
+                    seconds(results.stream().mapToLong(SuiteJunitXml::millis).sum()));
             xml.writeStartElement("properties");
             xml.writeEmptyElement("property");
             xml.writeAttribute("name", "command");
@@ -105,7 +107,11 @@ final class SuiteJunitXml {
     }
 
     private static boolean isAllowed(int c) {
-        return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD)
+        return c == '\t'
+                || c == '\n'
+                || c == '\r'
+                || (c >= 0x20 && c <= 0xD7FF)
+                || (c >= 0xE000 && c <= 0xFFFD)
                 || c >= 0x10000;
     }
 }

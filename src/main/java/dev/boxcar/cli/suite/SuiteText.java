@@ -4,8 +4,8 @@ package dev.boxcar.cli.suite;
 import dev.boxcar.cli.output.TerminalText;
 import dev.boxcar.lab.suite.CaseResult;
 import dev.boxcar.lab.suite.CaseResult.Status;
-import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.suite.Finding;
+import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.verdict.Verdict.Level;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +26,10 @@ final class SuiteText {
         text.append('\n');
         for (CaseResult result : results) {
             for (Finding finding : result.violations()) {
-                text.append(result.suiteCase().name()).append(": ").append(of(finding)).append('\n');
+                text.append(result.suiteCase().name())
+                        .append(": ")
+                        .append(of(finding))
+                        .append('\n');
             }
         }
         return text.append(summary(results)).append('\n').toString();
@@ -75,7 +78,9 @@ final class SuiteText {
     static String summary(List<CaseResult> results) {
         String counts = Arrays.stream(Status.values())
                 .map(status -> of(status) + " "
-                        + results.stream().filter(result -> result.status() == status).count())
+                        + results.stream()
+                                .filter(result -> result.status() == status)
+                                .count())
                 .collect(Collectors.joining(", "));
         return results.size() + " cases: " + counts;
     }

@@ -3,9 +3,9 @@ package dev.boxcar.lab.suite;
 
 import dev.boxcar.lab.script.ActiveScript;
 import dev.boxcar.lab.suite.CaseResult.Status;
-import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.suite.SuiteCase.Expected;
 import dev.boxcar.lab.suite.SuiteCase.Focus;
+import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.verdict.Verdict;
 import dev.boxcar.lab.verdict.Verdict.Level;
 import dev.boxcar.lab.verdict.VerdictRule;
@@ -50,7 +50,8 @@ final class CaseJudge {
         judgeFocus(plain);
         findings.sort(Comparator.comparing(Finding::level)); // violations first
         boolean failed = findings.stream().anyMatch(Finding::isViolation);
-        boolean reached = script.unmatchedRules().size() < script.rules().size() || script.rules().isEmpty();
+        boolean reached = script.unmatchedRules().size() < script.rules().size()
+                || script.rules().isEmpty();
         Status status = failed ? Status.FAILED : reached ? Status.PASSED : Status.NOT_REACHED;
         return new CaseResult(suiteCase, status, run, facts.accepted(), sessions, withoutRepetitions());
     }

@@ -43,13 +43,20 @@ public record ClientCommand(List<String> words) implements SuiteClient {
     /** The words with everything filled in. */
     List<String> fill(Values values) {
         Map<String, String> texts = Map.of(
-                "{host}", values.host(),
-                "{port}", Integer.toString(values.port()),
-                "{from}", SENDER,
-                "{to}", RECIPIENTS.get(0),
-                ALL, String.join(",", RECIPIENTS),
-                "{message}", values.message().toString(),
-                "{lf-message}", values.lfMessage().toString());
+                "{host}",
+                values.host(),
+                "{port}",
+                Integer.toString(values.port()),
+                "{from}",
+                SENDER,
+                "{to}",
+                RECIPIENTS.get(0),
+                ALL,
+                String.join(",", RECIPIENTS),
+                "{message}",
+                values.message().toString(),
+                "{lf-message}",
+                values.lfMessage().toString());
         var filled = new ArrayList<String>();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -75,7 +82,8 @@ public record ClientCommand(List<String> words) implements SuiteClient {
     @Override
     public Run run(Values values, Duration limit) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        Process process = new ProcessBuilder(fill(values)).redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder(fill(values)).redirectErrorStream(true).start();
         process.getOutputStream().close();
         var output = new OutputTail(process.getInputStream());
         boolean ended = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -107,7 +107,8 @@ public final class ClientSuite {
 
     /**
      * Runs these cases and returns their results in the same order. If one of them compares with a normal server, that
-     * case runs too, before the others. If the message is not delivered to a normal server, the other cases are skipped.
+     * case runs too, before the others. If the message is not delivered to a normal server, the other cases are
+     * skipped.
      *
      * @throws IOException if the server or the client cannot be started
      */
@@ -117,13 +118,15 @@ public final class ClientSuite {
             DialogueFacts plain = null;
             if (cases.stream().anyMatch(one -> one.focus() == SuiteCase.Focus.FRAMING)
                     && !cases.contains(SuiteCatalog.PLAIN)) {
-                plain = new DialogueFacts(run(server, SuiteCatalog.PLAIN, directory, null).sessions());
+                plain = new DialogueFacts(
+                        run(server, SuiteCatalog.PLAIN, directory, null).sessions());
             }
             var results = new ArrayList<CaseResult>();
             boolean broken = false;
             for (SuiteCase one : cases) {
                 progress.begins(one, results.size() + 1, cases.size());
-                boolean skipped = broken || one.recipients() > client.recipients().size();
+                boolean skipped =
+                        broken || one.recipients() > client.recipients().size();
                 CaseResult result = skipped ? CaseResult.skipped(one) : run(server, one, directory, plain);
                 if (one.equals(SuiteCatalog.PLAIN)) {
                     plain = new DialogueFacts(result.sessions());

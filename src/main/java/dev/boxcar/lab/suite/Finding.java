@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param session the id of the session; null if it is not about one
  */
 public record Finding(
-        String id, Level level, String requirement, @Nullable Citation citation, String text, @Nullable String session) {
+        String id,
+        Level level,
+        String requirement,
+        @Nullable Citation citation,
+        String text,
+        @Nullable String session) {
 
     static Finding of(Verdict verdict, String session) {
         return new Finding(
@@ -52,9 +57,7 @@ public record Finding(
     /** {@code V02 VIOLATION (RFC 2920 §3.1, MUST NOT): text}. */
     @Override
     public String toString() {
-        String rule = citation == null
-                ? ""
-                : " (" + citation + (requirement.isEmpty() ? "" : ", " + requirement) + ")";
+        String rule = citation == null ? "" : " (" + citation + (requirement.isEmpty() ? "" : ", " + requirement) + ")";
         return id + " " + level + rule + ": " + text;
     }
 }

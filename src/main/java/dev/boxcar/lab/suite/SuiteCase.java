@@ -13,8 +13,7 @@ import dev.boxcar.lab.script.Script;
  * @param focus what the case is about, beyond the verdicts on its sessions
  * @param recipients how many recipients the message must have for the case to make sense
  */
-public record SuiteCase(
-        String name, String about, Script script, Expected expected, Focus focus, int recipients) {
+public record SuiteCase(String name, String about, Script script, Expected expected, Focus focus, int recipients) {
 
     /** What the client must achieve. Its exit status must say so: 0 if the server accepted the message. */
     public enum Expected {

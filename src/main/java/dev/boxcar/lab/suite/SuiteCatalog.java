@@ -49,13 +49,15 @@ public final class SuiteCatalog {
     private static List<SuiteCase> slow() {
         return List.of(
                 delivery("slow-banner", "the banner is 1 s late", on(connect()).delay(SLOW)),
-                delivery("slow-mail", "the reply to MAIL is 1 s late", on(mail()).delay(SLOW)),
+                delivery(
+                        "slow-mail", "the reply to MAIL is 1 s late", on(mail()).delay(SLOW)),
                 delivery("slow-354", "the 354 is 1 s late", on(data()).delay(SLOW)));
     }
 
     private static List<SuiteCase> capabilities() {
         return List.of(
-                delivery("no-pipelining", "PIPELINING is not offered", on(ehlo()).hide("PIPELINING")),
+                delivery(
+                        "no-pipelining", "PIPELINING is not offered", on(ehlo()).hide("PIPELINING")),
                 delivery(
                         "no-pipelining-in-tls",
                         "PIPELINING is offered before STARTTLS but not after it",
@@ -92,9 +94,12 @@ public final class SuiteCatalog {
                 result("ehlo-550", "EHLO and HELO are refused", noHello),
                 refusal("mail-451", "MAIL", mail(), 451),
                 refusal("mail-550", "MAIL", mail(), 550),
-                refusal("rcpt-first-450", "the first recipient", rcpt().nth(1), 450).needing(3),
-                refusal("rcpt-middle-550", "the second recipient", rcpt().nth(2), 550).needing(3),
-                refusal("rcpt-last-550", "the last recipient", rcpt().nth(3), 550).needing(3),
+                refusal("rcpt-first-450", "the first recipient", rcpt().nth(1), 450)
+                        .needing(3),
+                refusal("rcpt-middle-550", "the second recipient", rcpt().nth(2), 550)
+                        .needing(3),
+                refusal("rcpt-last-550", "the last recipient", rcpt().nth(3), 550)
+                        .needing(3),
                 refusal("rcpt-all-450", "every recipient", rcpt(), 450),
                 refusal("rcpt-all-550", "every recipient", rcpt(), 550),
                 refusal("data-451", "DATA", data(), 451),
@@ -109,7 +114,8 @@ public final class SuiteCatalog {
     }
 
     private static List<SuiteCase> framings() {
-        Script lines = on(mail()).reply(ScriptedReply.of(250, "2.1.0", "sender").withLines(MANY_LINES))
+        Script lines = on(mail())
+                .reply(ScriptedReply.of(250, "2.1.0", "sender").withLines(MANY_LINES))
                 .on(rcpt())
                 .reply(ScriptedReply.of(250, "2.1.5", "recipient").withLines(MANY_LINES));
         return List.of(
@@ -122,7 +128,12 @@ public final class SuiteCatalog {
     }
 
     private static Script everywhere(Framing framing) {
-        return on(connect()).framing(framing).on(line()).framing(framing).on(end()).framing(framing);
+        return on(connect())
+                .framing(framing)
+                .on(line())
+                .framing(framing)
+                .on(end())
+                .framing(framing);
     }
 
     private static List<SuiteCase> shutdowns() {
@@ -166,7 +177,10 @@ public final class SuiteCatalog {
     }
 
     private static SuiteCase drop(String name, String place, Match match, Drop.Point point, Drop.How how) {
-        return result(name, "the connection ends " + place + " (" + how.name() + ")", on(match).drop(point, how));
+        return result(
+                name,
+                "the connection ends " + place + " (" + how.name() + ")",
+                on(match).drop(point, how));
     }
 
     private static Script once(Match match, Drop.How how) {
@@ -175,11 +189,20 @@ public final class SuiteCatalog {
 
     private static List<SuiteCase> stalls() {
         return List.of(
-                delivery("deaf-after-mail", "the server reads nothing for 1 s after MAIL", on(mail()).stopReading(SLOW))
+                delivery(
+                                "deaf-after-mail",
+                                "the server reads nothing for 1 s after MAIL",
+                                on(mail()).stopReading(SLOW))
                         .about(Focus.STALL),
-                delivery("deaf-after-data", "the server reads nothing for 1 s after DATA", on(data()).stopReading(SLOW))
+                delivery(
+                                "deaf-after-data",
+                                "the server reads nothing for 1 s after DATA",
+                                on(data()).stopReading(SLOW))
                         .about(Focus.STALL),
-                delivery("mute", "the server writes nothing for 1 s after the first RCPT", on(rcpt().nth(1)).delay(SLOW))
+                delivery(
+                                "mute",
+                                "the server writes nothing for 1 s after the first RCPT",
+                                on(rcpt().nth(1)).delay(SLOW))
                         .about(Focus.STALL));
     }
 

@@ -53,7 +53,14 @@ class LabSuiteTest {
         Path html = directory.resolve("suite.html");
         var run = Boxcar.run(
                 Map.of(),
-                suite("--only", "plain,mail-550,no-pipelining-in-tls", "--json", "--junit-xml", xml.toString(), "--html", html.toString()));
+                suite(
+                        "--only",
+                        "plain,mail-550,no-pipelining-in-tls",
+                        "--json",
+                        "--junit-xml",
+                        xml.toString(),
+                        "--html",
+                        html.toString()));
         assertThat(run.status()).as(run.out() + run.err()).isZero();
         assertThat(run.err().lines())
                 .containsExactly(
@@ -74,13 +81,15 @@ class LabSuiteTest {
         assertThat(suite.getAttribute("failures")).isEqualTo("0");
         assertThat(suite.getAttribute("skipped")).isEqualTo("1");
         assertThat(suite.getElementsByTagName("testcase").getLength()).isEqualTo(3);
-        assertThat(Files.readString(html)).contains("<strong>mail-550</strong>", "C: EHLO client.example", "S: 550 5.0.0");
+        assertThat(Files.readString(html))
+                .contains("<strong>mail-550</strong>", "C: EHLO client.example", "S: 550 5.0.0");
     }
 
     @Test
     void aClientThatFailsExitsWith1AndTheTableSaysWhy() throws Exception {
         Path xml = directory.resolve("suite.xml");
-        String[] line = suite(new String[] {"--only", "plain", "--junit-xml", xml.toString()}, "{host}", "1", "{to}", "{message}");
+        String[] line = suite(
+                new String[] {"--only", "plain", "--junit-xml", xml.toString()}, "{host}", "1", "{to}", "{message}");
         var run = Boxcar.run(Map.of(), line);
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
@@ -95,7 +104,9 @@ class LabSuiteTest {
     void theCasesAreListed() {
         var run = Boxcar.run(Map.of(), "lab", "suite", "--list");
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("glued                  replies come together").matches("\\A\\p{ASCII}*\\z");
+        assertThat(run.out())
+                .contains("glued                  replies come together")
+                .matches("\\A\\p{ASCII}*\\z");
         assertThat(run.out().lines()).hasSizeGreaterThan(30);
     }
 

@@ -3,7 +3,6 @@ package dev.boxcar.lab.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.lab.suite.SuiteClient.Run;
@@ -61,7 +60,8 @@ class ClientCommandTest {
         Run run = new ClientCommand(List.of("sh", "-c", "cat; echo out; echo err >&2; exit 3")).run(VALUES, LONG);
         assertThat(run.status()).isEqualTo(3);
         assertThat(run.output().lines()).containsExactly("out", "err");
-        Run lines = new ClientCommand(List.of("sh", "-c", "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done"))
+        Run lines = new ClientCommand(
+                        List.of("sh", "-c", "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done"))
                 .run(VALUES, LONG);
         assertThat(lines.output()).hasSizeLessThan(4_097).endsWith("line 2999");
     }
@@ -69,13 +69,13 @@ class ClientCommandTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void aProcessThatTakesTooLongIsKilledWithItsChildren() throws Exception {
-        Run run = new ClientCommand(List.of("sh", "-c", "sleep 50 & echo $!; wait"))
-                .run(VALUES, Duration.ofMillis(500));
+        Run run =
+                new ClientCommand(List.of("sh", "-c", "sleep 50 & echo $!; wait")).run(VALUES, Duration.ofMillis(500));
         assertThat(run.tookTooLong()).isTrue();
         assertThat(run.time()).isLessThan(Duration.ofSeconds(20));
         long child = Long.parseLong(run.output());
-        await()
-                .until(() -> ProcessHandle.of(child).map(process -> !process.isAlive()).orElse(true));
+        await().until(() ->
+                ProcessHandle.of(child).map(process -> !process.isAlive()).orElse(true));
     }
 
     @Test

@@ -67,7 +67,8 @@ class ClientSuiteTest {
 
     private static List<CaseResult> run(SuiteClient client, Behaviour behaviour, List<SuiteCase> cases)
             throws Exception {
-        ClientSuite.Options options = ClientSuite.Options.DEFAULTS.withHold(HOLD).withBehaviour(behaviour);
+        ClientSuite.Options options =
+                ClientSuite.Options.DEFAULTS.withHold(HOLD).withBehaviour(behaviour);
         return new ClientSuite(client, options, QUIET).run(cases);
     }
 
@@ -105,7 +106,10 @@ class ClientSuiteTest {
     void aBadClientIsFound(Fault fault, String name, String finding) throws Exception {
         CaseResult result = run(mailer(fault), cases(name)).get(0);
         assertThat(result.status()).isEqualTo(Status.FAILED);
-        assertThat(result.violations()).extracting(Finding::id).as("%s", result.findings()).contains(finding);
+        assertThat(result.violations())
+                .extracting(Finding::id)
+                .as("%s", result.findings())
+                .contains(finding);
         assertThat(run(mailer(), cases(name)).get(0).violations()).isEmpty();
     }
 
@@ -153,10 +157,11 @@ class ClientSuiteTest {
 
     @Test
     void aClientThatDoesNotConnectIsFoundAndTheOtherCasesAreSkipped() throws Exception {
-        List<CaseResult> results =
-                run(client(List.of("a@example.com"), values -> 0), cases("plain", "mail-550"));
+        List<CaseResult> results = run(client(List.of("a@example.com"), values -> 0), cases("plain", "mail-550"));
         assertThat(results).extracting(CaseResult::status).containsExactly(Status.FAILED, Status.SKIPPED);
-        assertThat(results.get(0).violations()).extracting(Finding::text).containsExactly("made no connection; exit status 0");
+        assertThat(results.get(0).violations())
+                .extracting(Finding::text)
+                .containsExactly("made no connection; exit status 0");
     }
 
     @Test
@@ -171,7 +176,7 @@ class ClientSuiteTest {
         List<String> names = SuiteCatalog.all().stream().map(SuiteCase::name).toList();
         assertThat(new HashSet<>(names)).hasSameSizeAs(names);
         assertThat(names).hasSizeBetween(30, 60).allMatch(name -> name.matches("[a-z0-9-]{1,22}"));
-        assertThat(SuiteCatalog.all()).allSatisfy(one -> assertThat(one.script().name())
-                .isEqualTo(one.name()));
+        assertThat(SuiteCatalog.all())
+                .allSatisfy(one -> assertThat(one.script().name()).isEqualTo(one.name()));
     }
 }

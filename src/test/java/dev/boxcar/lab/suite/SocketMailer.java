@@ -132,8 +132,7 @@ final class SocketMailer implements AutoCloseable {
             }
             codes.add(code(ask("DATA")));
         }
-        boolean anyRecipient =
-                codes.subList(1, codes.size() - 1).stream().anyMatch(code -> code == 250);
+        boolean anyRecipient = codes.subList(1, codes.size() - 1).stream().anyMatch(code -> code == 250);
         if (codes.get(codes.size() - 1) == 354) {
             // a lone dot ends a message that nobody would receive (RFC 2920 section 3.1)
             send(has(Fault.SENDS_BODY_WITH_DATA) ? "" : anyRecipient ? content(file) : ".\r\n");
