@@ -264,6 +264,16 @@ const steps = {
         assert.equal((await json(`${API}/lab/scripts`)).scripts.length, 0);
     },
 
+    async 'the place of a complaint is found, whatever it is about'(page) {
+        const text = '{"name": "a \\"b\\" {", "rtt": "x",\n "rules": [{"on": {"nth": [1, 2]}, "do": {"reply": {"code": 99}}}, {"on": {}}]}';
+        const found = await page.evaluate(async ([script, complaints]) => {
+            const {placeOf} = await import('/json-place.js');
+            return complaints.map(complaint => placeOf(script, complaint)).map(place => place && script.slice(place.from, place.to));
+        }, [text, ['rtt: invalid', 'rules[0].do.reply.code: too small', 'rules[1].do: is missing', 'seed: is missing', 'rules: too many',
+            'invalid JSON in line 2, column 3: odd', 'the script: expected a JSON object', 'there are already 1000 scripts: delete some first']]);
+        assert.deepEqual(found, ['"rtt"', '"code"', '{"on": {}}', null, '"rules"', '"', null, null]);
+    },
+
     async 'a script is put in force by key, counted, changed and deleted'(page) {
         const field = page.getByRole('textbox', {name: 'Script in JSON'});
         await field.fill(JSON.stringify(THIRD_REFUSED));

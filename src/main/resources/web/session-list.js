@@ -27,7 +27,7 @@ export class SessionList {
         this.counts = h('span', {class: 'session-counts'});
         this.empty = h('div', {class: 'empty'});
         this.element = h('section', {class: 'left', 'aria-label': 'Sessions'},
-            h('div', {class: 'list-bar'}, this.counts), this.errorLine, this.list, this.empty);
+            h('div', {class: 'session-bar'}, this.counts), this.errorLine, this.list, this.empty);
     }
 
     useAbout(about) {
