@@ -112,7 +112,7 @@ final class FailurePage {
             html.append("<table>\n<tr><th>rule</th><th>on</th><th>used</th></tr>\n");
             for (int i = 0; i < script.rules().size(); i++) {
                 html.append("<tr><td>").append(i + 1).append("</td><td>");
-                text(StrictMode.event(script.rules().get(i).on()));
+                text(TestServer.event(script.rules().get(i).on()));
                 html.append("</td><td>").append(script.matched(i)).append("</td></tr>\n");
             }
             html.append("</table>\n");

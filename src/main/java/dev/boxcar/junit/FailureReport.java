@@ -69,12 +69,6 @@ final class FailureReport {
     private static Path directory(ExtensionContext context) {
         return context.getConfigurationParameter(SmtpLabExtension.RECORDS)
                 .map(Path::of)
-                .orElseGet(() -> Path.of(buildDirectory(), "boxcar-lab"));
-    }
-
-    /** Maven's directory, or Gradle's if it exists and Maven's does not. */
-    private static String buildDirectory() {
-        boolean gradle = Files.isDirectory(Path.of("build")) && !Files.isDirectory(Path.of("target"));
-        return gradle ? "build" : "target";
+                .orElseGet(BuildDirectory::path);
     }
 }

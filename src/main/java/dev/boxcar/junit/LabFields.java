@@ -46,10 +46,8 @@ final class LabFields {
         }
     }
 
-    static boolean isStrict(Field field) {
-        return AnnotationSupport.findAnnotation(field, SmtpLab.class)
-                .map(SmtpLab::strict)
-                .orElse(false);
+    static SmtpLab annotation(Field field) {
+        return AnnotationSupport.findAnnotation(field, SmtpLab.class).orElseThrow();
     }
 
     /** Sets the field of this instance; null for a static field. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.junit;
 
+import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.lab.fault.InjectedFault;
 import dev.boxcar.lab.verdict.Verdicts;
 import dev.boxcar.record.Recorder;
@@ -8,16 +9,22 @@ import dev.boxcar.record.SessionRecord;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.SessionPeer;
+import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Credentials;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.SessionFaults;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.memory.MemorySpool;
+import dev.boxcar.tls.KeyFiles;
+import dev.boxcar.tls.SelfSignedCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -25,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -41,6 +49,7 @@ final class RunningServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
     private static final String HOSTNAME = "boxcar.test";
     private static final long MAX_SPOOL_BYTES = 64L * 1024 * 1024;
+    private static final Object CREATING_KEYS = new Object();
     private static final long MAX_RECORDED_BYTES = 16L * 1024 * 1024;
 
     private final Spool spool = new MemorySpool(Math.min(MAX_SPOOL_BYTES, MemorySpool.capacityThatFits()));
@@ -53,25 +62,59 @@ final class RunningServer implements AutoCloseable {
      */
     private final ThreadLocal<Deque<TestNamespace>> ofThread = ThreadLocal.withInitial(ArrayDeque::new);
 
+    private final @Nullable KeyFiles keys;
     private final SmtpServer smtp;
     private final TestNamespace own;
 
-    private RunningServer() throws IOException {
+    private RunningServer(Set<ServerFeature> offers) throws IOException {
         spool.follow(1, this::committed);
         Limits limits = Limits.DEFAULTS;
         limits = limits.withMessageBytes(Math.min(limits.messageBytes(), spool.maxMessageBytes()));
-        smtp = SmtpServer.start(
-                new SmtpServer.Options(HOSTNAME, 1, limits),
-                Ports.of(new SpoolSink(spool))
-                        .withListeners(recorder.and(this::opened))
-                        .withFaults(this::faults));
+        keys = offers.contains(ServerFeature.STARTTLS) ? keys() : null;
+        smtp = SmtpServer.start(new SmtpServer.Options(HOSTNAME, 1, limits, extensions()), ports(offers, keys));
         own = open();
     }
 
+    /** All but PIPECONNECT, with which a client may send before the banner: a verdict is to find that. */
+    private static Set<Extension> extensions() {
+        Set<Extension> offered = Extension.all();
+        offered.remove(Extension.PIPECONNECT);
+        return offered;
+    }
+
+    private Ports ports(Set<ServerFeature> offers, @Nullable KeyFiles certificate) throws IOException {
+        Ports ports = Ports.of(new SpoolSink(spool))
+                .withListeners(recorder.and(this::opened))
+                .withFaults(this::faults);
+        if (offers.contains(ServerFeature.AUTH)) {
+            ports = ports.withAuthentication(
+                    AuthenticationOptions.by(Credentials.acceptAny()).allowedInClear());
+        }
+        if (certificate == null) {
+            return ports;
+        }
+        var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+        offer.ready(TlsSettings.server(certificate.context()));
+        return ports.withTls(offer);
+    }
+
+    /** The certificate of all servers of the project, created at the first call. */
+    private static KeyFiles keys() throws IOException {
+        synchronized (CREATING_KEYS) {
+            return SelfSignedCertificate.in(BuildDirectory.path(), HOSTNAME);
+        }
+    }
+
+    /** The certificate and key; null if the server has no TLS. */
+    @Nullable
+    KeyFiles certificate() {
+        return keys;
+    }
+
     /** Starts a server on a free port of both loopback addresses. */
-    static RunningServer start() {
+    static RunningServer start(Set<ServerFeature> offers) {
         try {
-            return new RunningServer();
+            return new RunningServer(offers);
         } catch (IOException e) {
             throw new UncheckedIOException("the SMTP server of the test could not start: " + e.getMessage(), e);
         }

@@ -2,10 +2,12 @@
 package dev.boxcar.junit;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -21,16 +23,27 @@ final class ServerStore {
     private static final String SHARED = "shared";
     private static final String OF_TEST = "of test";
 
+    /**
+     * What an annotation asks for.
+     *
+     * @param strict whether every rule of a script must have been used
+     * @param offers what the server offers
+     */
+    record Settings(boolean strict, Set<ServerFeature> offers) {
+        static final Settings DEFAULTS = new Settings(false, Set.of());
+    }
+
     /** A server that several tests share, from a field. Its store closes it. */
     @SuppressWarnings("deprecation") // JUnit before 5.13 closes no AutoCloseable
     private static final class SharedServer implements Store.CloseableResource, AutoCloseable {
         private final String name;
         private final boolean strict;
-        private final RunningServer running = RunningServer.start();
+        private final RunningServer running;
 
-        SharedServer(String name, boolean strict) {
+        SharedServer(String name, Settings settings) {
             this.name = name;
-            this.strict = strict;
+            this.strict = settings.strict();
+            this.running = RunningServer.start(settings.offers());
         }
 
         SmtpLabServer server() {
@@ -54,10 +67,10 @@ final class ServerStore {
         private final List<Runnable> endings = new ArrayList<>();
         private boolean prepared;
 
-        TestServer start(String name, boolean strict) {
-            RunningServer running = RunningServer.start();
+        TestServer start(String name, Settings settings) {
+            RunningServer running = RunningServer.start(settings.offers());
             endings.add(running::close);
-            var server = new TestServer(name, running, running.own(), strict);
+            var server = new TestServer(name, running, running.own(), settings.strict());
             servers.add(server);
             return server;
         }
@@ -79,11 +92,12 @@ final class ServerStore {
     // ---- servers that tests share
 
     /** The server for a field that the tests of a class share; starts it if it is not running. */
-    static SmtpLabServer shareInClass(ExtensionContext context, Field field, boolean strict) {
-        boolean inherited = field.getDeclaringClass() != context.getRequiredTestClass();
+    static SmtpLabServer shareInClass(ExtensionContext context, Field field, Settings settings) {
+        boolean inherited =
+                Modifier.isStatic(field.getModifiers()) && field.getDeclaringClass() != context.getRequiredTestClass();
         Store store = (inherited ? context.getRoot() : context).getStore(NAMESPACE);
-        SharedServer server =
-                store.getOrComputeIfAbsent(field, key -> new SharedServer(field.getName(), strict), SharedServer.class);
+        SharedServer server = store.getOrComputeIfAbsent(
+                field, key -> new SharedServer(field.getName(), settings), SharedServer.class);
         Map<Field, SharedServer> visible = new LinkedHashMap<>(shared(context));
         visible.put(field, server);
         context.getStore(NAMESPACE).put(SHARED, visible);
@@ -118,8 +132,8 @@ final class ServerStore {
     }
 
     /** Starts a server for a field or a parameter of this name. */
-    static SmtpLabServer startForTest(ExtensionContext context, String name, boolean strict) {
-        return SmtpLabServer.alone(servers(context).start(name, strict).running());
+    static SmtpLabServer startForTest(ExtensionContext context, String name, Settings settings) {
+        return SmtpLabServer.alone(servers(context).start(name, settings).running());
     }
 
     /** Gives the test a namespace on each server that it shares. */

@@ -27,4 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface SmtpLab {
     /** Whether a test fails if a rule of a script that it enqueued was never used. */
     boolean strict() default false;
+
+    /** What the server offers besides what it always offers. */
+    ServerFeature[] offers() default {};
 }

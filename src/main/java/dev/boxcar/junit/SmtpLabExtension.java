@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.junit;
 
+import dev.boxcar.junit.ServerStore.Settings;
 import java.lang.reflect.Field;
 import java.lang.reflect.Parameter;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -42,7 +44,7 @@ public final class SmtpLabExtension
     }
 
     private static SmtpLabServer share(ExtensionContext context, Field field) {
-        return ServerStore.shareInClass(context, field, LabFields.isStrict(field));
+        return ServerStore.shareInClass(context, field, settings(LabFields.annotation(field)));
     }
 
     /** Starts the servers of instance fields, and gives the test a namespace on each server that it shares. */
@@ -54,8 +56,8 @@ public final class SmtpLabExtension
         for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
             for (Field field : LabFields.ofInstance(instance.getClass())) {
                 if (!ServerStore.isShared(context, field)) {
-                    boolean strict = LabFields.isStrict(field);
-                    LabFields.set(field, instance, ServerStore.startForTest(context, field.getName(), strict));
+                    Settings settings = settings(LabFields.annotation(field));
+                    LabFields.set(field, instance, ServerStore.startForTest(context, field.getName(), settings));
                 }
             }
         }
@@ -68,10 +70,12 @@ public final class SmtpLabExtension
         List<TestServer> servers = ServerStore.ofTest(context);
         Throwable failure = context.getExecutionException().orElse(null);
         if (failure == null) {
-            AssertionError unused = StrictMode.check(servers);
-            if (unused != null) {
-                FailureReport.write(context, unused, servers);
-                throw unused;
+            List<String> unused =
+                    servers.stream().flatMap(server -> server.unused().stream()).toList();
+            if (!unused.isEmpty()) {
+                var strict = new AssertionError("unused: " + String.join("; ", unused));
+                FailureReport.write(context, strict, servers);
+                throw strict;
             }
         } else if (!FailureReport.isAborted(failure)) {
             FailureReport.write(context, failure, servers);
@@ -98,11 +102,18 @@ public final class SmtpLabExtension
             throw new ParameterResolutionException("this test has " + servers.size()
                     + " SMTP servers, in fields: a parameter of type SmtpLabServer cannot tell which one it means");
         }
-        SmtpLab annotation = parameter.findAnnotation(SmtpLab.class).orElse(null);
-        boolean strict = annotation != null && annotation.strict();
-        return servers.isEmpty()
-                ? ServerStore.startForTest(context, "parameter", strict)
-                : servers.get(0).server();
+        if (!servers.isEmpty()) {
+            return servers.get(0).server();
+        }
+        Settings settings = parameter
+                .findAnnotation(SmtpLab.class)
+                .map(SmtpLabExtension::settings)
+                .orElse(Settings.DEFAULTS);
+        return ServerStore.startForTest(context, "parameter", settings);
+    }
+
+    private static Settings settings(SmtpLab annotation) {
+        return new Settings(annotation.strict(), Set.of(annotation.offers()));
     }
 
     /** The server for a method that runs before or after all tests: the one that the tests share. */

@@ -3,11 +3,16 @@ package dev.boxcar.junit;
 
 import dev.boxcar.lab.script.ActiveScript;
 import dev.boxcar.lab.script.Script;
+import dev.boxcar.tls.KeyFileException;
+import dev.boxcar.tls.KeyFiles;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +43,9 @@ public final class SmtpLabServer implements AutoCloseable {
         this.namespace = namespace;
     }
 
-    /** Starts a server, for tests that do without the extension. The caller closes it. */
-    public static SmtpLabServer start() {
-        return alone(RunningServer.start());
+    /** Starts a server with these features, for tests that do without the extension. The caller closes it. */
+    public static SmtpLabServer start(ServerFeature... offers) {
+        return alone(RunningServer.start(Set.of(offers)));
     }
 
     /** All of a server that no tests share. */
@@ -66,6 +71,19 @@ public final class SmtpLabServer implements AutoCloseable {
     /** The port to connect to. */
     public int port() {
         return namespace.get().port();
+    }
+
+    /** A TLS context for clients that trusts the certificate of this server, and no other. */
+    public SSLContext trust() {
+        KeyFiles certificate = server.certificate();
+        if (certificate == null) {
+            throw new IllegalStateException("this server has no TLS: use @SmtpLab(offers = ServerFeature.STARTTLS)");
+        }
+        try {
+            return certificate.trust();
+        } catch (KeyFileException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     // ---- scripts

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,29 @@ public record KeyFiles(Path chain, Path key) {
             return context(privateKey, certificates);
         } catch (GeneralSecurityException | IOException e) {
             throw new KeyFileException(key + ": cannot be used for TLS", e);
+        }
+    }
+
+    /**
+     * A TLS context for a client that trusts this chain and no other.
+     *
+     * @throws KeyFileException if the file with the certificates is missing or invalid
+     */
+    public SSLContext trust() throws KeyFileException {
+        List<X509Certificate> certificates = Pem.certificates(chain);
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (X509Certificate certificate : certificates) {
+                store.setCertificateEntry("server-" + store.size(), certificate);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new KeyFileException(chain + ": cannot be used for TLS", e);
         }
     }
 
