@@ -118,8 +118,7 @@ final class SinkStartup {
         long maxMessageBytes = maxMessageBytes(spool);
 
         SmtpServer.Options serverOptions = options.server(environment, maxMessageBytes);
-        SmtpServer server =
-                SmtpServer.start(
+        SmtpServer server = SmtpServer.start(
                 lab == null ? serverOptions : lab.adjust(serverOptions), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);

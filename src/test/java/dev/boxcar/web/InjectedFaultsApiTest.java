@@ -33,4 +33,20 @@ class InjectedFaultsApiTest {
             }
         }
     }
+
+    @Test
+    void aScriptForANamespaceAppliesFromTheRecipientOnThatSelectsIt() throws Exception {
+        try (SinkFixture lab = SinkFixture.lab("domain")) {
+            lab.call("POST", "/api/boxcar/v1/lab/scripts", """
+                    {"namespace": "slow.example", "rules": [
+                      {"on": {"verb": "LINE"}, "do": {"reply": {"code": 451, "text": "No"}}}]}""");
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), lab.smtpPort());
+            try (SocketClient client = SocketClient.greeted(address)) {
+                client.ask("MAIL FROM:<a@client.example>");
+                assertThat(client.ask("RCPT TO:<b@example.com>")).startsWith("250 ");
+                assertThat(client.ask("RCPT TO:<b@slow.example>")).isEqualTo("451 No");
+                assertThat(client.ask("NOOP")).isEqualTo("451 No");
+            }
+        }
+    }
 }

@@ -71,7 +71,12 @@ public final class SinkFixture implements AutoCloseable {
         Recorder recorder = features.recorder();
         SessionListener.Source listeners = recorder == null
                 ? refusals
-                : refusals.and(recorder).and(new SessionNamespaces(selector, recorder::addNamespace));
+                : refusals.and(recorder).and(new SessionNamespaces(selector, (session, namespace) -> {
+                    recorder.addNamespace(session, namespace);
+                    if (features.scripts() != null) {
+                        features.scripts().addNamespace(session, namespace);
+                    }
+                }));
         Ports ports = Ports.of(new SpoolSink(spool)).withListeners(listeners);
         Faults faults = features.scripts() == null ? features.chaos() : features.scripts();
         smtp = SmtpServer.start(
@@ -125,9 +130,15 @@ public final class SinkFixture implements AutoCloseable {
 
     /** A sink with scripts and recorded sessions. */
     static SinkFixture lab() throws IOException {
-        return start(OptionalFeatures.NONE
+        return lab("none");
+    }
+
+    /** A sink with scripts, recorded sessions and namespaces. */
+    static SinkFixture lab(String selector) throws IOException {
+        OptionalFeatures features = OptionalFeatures.NONE
                 .withRecorder(Recorder.withInput(64 * 1024, 1024 * 1024))
-                .withScripts(new ScriptFaults(new ScriptStore(LineSettings.NONE, 7))));
+                .withScripts(new ScriptFaults(new ScriptStore(LineSettings.NONE, 7)));
+        return new SinkFixture(NamespaceSelector.parse(selector), features, "");
     }
 
     static SinkFixture recorded(String selector) throws IOException {

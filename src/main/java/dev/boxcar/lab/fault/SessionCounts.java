@@ -24,6 +24,9 @@ final class SessionCounts implements SessionListener {
     private long readTo;
     private long processedTo;
     private boolean wroteSinceRead = true;
+    /** The last item has no place for a reply yet: it is a chunk that is coming in. */
+    private boolean unanswered;
+
     private long queuedReplies;
     private long readyReplies;
     private long readyBytes;
@@ -33,7 +36,8 @@ final class SessionCounts implements SessionListener {
 
     @Override
     public void read(byte[] bytes, int from, int to, long nanos) {
-        boolean isAnswered = processedTo == readTo && queuedReplies == readyReplies && writtenBytes >= readyBytes;
+        boolean haveLeft = queuedReplies == readyReplies && writtenBytes >= readyBytes;
+        boolean isAnswered = processedTo == readTo && !unanswered && haveLeft;
         if (flights == 0 || (wroteSinceRead && isAnswered)) {
             flights++;
         }
@@ -64,12 +68,14 @@ final class SessionCounts implements SessionListener {
 
     private void item(long to) {
         items++;
+        unanswered = true;
         processedTo = to;
     }
 
     @Override
     public void queued(long number, @Nullable Verb verb, long nanos) {
         queuedReplies++;
+        unanswered = false;
     }
 
     @Override

@@ -11,12 +11,18 @@ import static dev.boxcar.lab.script.Match.rcpt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.lab.script.ActiveScript;
+import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.Match;
 import dev.boxcar.lab.script.Preset;
 import dev.boxcar.lab.script.Script;
 import dev.boxcar.lab.script.ScriptedReply;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -315,17 +321,58 @@ class ScriptRulesTest {
     }
 
     @Test
-    void aScriptForANamespaceAppliesWhenTheNamespaceIsKnown() throws IOException {
+    void aScriptForANamespaceAppliesToNoOtherSession() throws IOException {
         server.run(every().namespace("team").on(noop()).reply(450, "", "No"));
         try (RawClient client = server.greeted()) {
             assertThat(client.ask("NOOP")).startsWith("250 ");
-        }
-        server.run(every().on(ehlo()).reply(450, "", "No")); // keeps the session's faults while none applies
-        try (RawClient client = server.connect()) {
-            client.replies(1);
-            server.faults.addNamespace("no session", "team");
+            server.faults.addNamespace("another session", "team");
             assertThat(client.ask("NOOP")).startsWith("250 ");
         }
+    }
+
+    @Test
+    void aRuleIsUsedUpExactlyByParallelSessionsOnSeveralLoops() throws Exception {
+        try (var parallel = new LabServer(LineSettings.NONE, 4)) {
+            ActiveScript script = parallel.run(every().on(noop()).times(25).reply(450, "", "No"));
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            try {
+                List<Callable<Integer>> sessions = Collections.nCopies(40, () -> refusals(parallel));
+                int refused = 0;
+                for (Future<Integer> session : threads.invokeAll(sessions)) {
+                    refused += session.get();
+                }
+                assertThat(refused).isEqualTo(25);
+                assertThat(script.matched(0)).isEqualTo(25);
+                assertThat(script.used()).isEqualTo(40);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    private static int refusals(LabServer asked) throws IOException {
+        int refused = 0;
+        try (RawClient client = asked.greeted()) {
+            for (int i = 0; i < 5; i++) {
+                refused += client.ask("NOOP").startsWith("450 ") ? 1 : 0;
+            }
+        }
+        return refused;
+    }
+
+    @Test
+    void aChunkThatComesInPiecesIsOneFlight() throws IOException {
+        server.run(every().on(noop().flight(5)).reply(450, "", "fifth"));
+        try (RawClient client = server.greeted()) {
+            client.ask("MAIL FROM:<a@client.example>");
+            client.ask("RCPT TO:<b@example.com>");
+            client.sendRaw("BDAT 4\r\n");
+            client.sendRaw("te");
+            client.sendRaw("xt");
+            client.replies(1);
+            assertThat(client.ask("NOOP")).isEqualTo("450 fifth");
+        }
+        assertThat(server.ended(0).flights()).hasSize(5);
     }
 
     // ---- EHLO
