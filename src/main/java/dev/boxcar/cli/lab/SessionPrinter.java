@@ -23,7 +23,7 @@ public final class SessionPrinter implements AutoCloseable {
     private final LabSetup lab;
     private final PrintWriter out;
     private final Semaphore changed = new Semaphore(0);
-    private final Thread thread = new Thread(this::run, "session-printer");
+    private final Thread thread = new Thread(this::run, "boxcar-session-printer");
     private volatile boolean closing;
 
     private SessionPrinter(Recorder recorder, LabSetup lab, PrintWriter out) {
