@@ -21,11 +21,16 @@ try {
     await page.getByRole('heading', {name: 'far below'}).waitFor();
     await page.getByRole('tab', {name: 'Train'}).click();
     await page.getByText('Sessions are not recorded').waitFor();
+    assert.equal(await page.getByRole('navigation', {name: 'Places'}).count(), 0, 'without recordings there are no sessions to go to');
     await page.goBack();
     await page.getByText('No message is open.').waitFor();
     await page.getByRole('link', {name: 'API documentation'}).click();
     await page.getByText(`${new URL(base).pathname}/api/boxcar/v1/messages/{id}`, {exact: true}).first().waitFor();
     await page.getByRole('link', {name: 'Boxcar API'}).click();
+    await page.getByText('No message is open.').waitFor();
+    await page.goto(`${base}/sessions`);
+    await page.getByRole('alert').getByText('sessions are not recorded').waitFor();
+    await page.getByRole('link', {name: 'Boxcar', exact: true}).click();
     await page.getByText('No message is open.').waitFor();
     assert.deepEqual(foreignRequests, []);
     console.log('all tests passed');

@@ -31,6 +31,13 @@ try {
     await to('red', 'red again');
     await row('red again').waitFor();
     assert.equal(await row('blue again').count(), 0);
+    await page.getByRole('link', {name: 'Sessions', exact: true}).click();
+    await page.getByText('2 sessions of red').waitFor();
+    assert.equal(await page.getByRole('listbox', {name: 'Sessions'}).getByText('red', {exact: true}).count(), 2);
+    await to('red', 'red by session');
+    await page.getByText('3 sessions of red').waitFor();
+    await page.getByRole('link', {name: 'Mail', exact: true}).click();
+    await row('red again').waitFor();
     await page.getByRole('button', {name: 'Delete all'}).click();
     await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
     await row('red again').waitFor({state: 'detached'});

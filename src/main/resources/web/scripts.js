@@ -51,7 +51,7 @@ export class ScriptsView {
         this.request?.abort();
         if (shown) {
             this.refresh();
-            this.timer = setInterval(() => document.hidden || this.refresh(), REFRESH_MILLIS);
+            this.timer = setInterval(() => document.hidden || this.loading || this.refresh(), REFRESH_MILLIS);
         }
     }
 
@@ -116,6 +116,7 @@ export class ScriptsView {
         this.request?.abort();
         this.request = new AbortController();
         const {signal} = this.request;
+        this.loading = true;
         try {
             const {scripts} = await api.scripts(signal);
             if (!signal.aborted) {
@@ -127,6 +128,7 @@ export class ScriptsView {
                 this.errorLine.textContent = failure.message;
             }
         }
+        this.loading = this.request.signal !== signal; // a later request may have replaced this one
     }
 
     draw(scripts) {

@@ -54,7 +54,7 @@ class PageTest {
     @Test
     void selectsOneOfSeveralInboxes() throws Exception {
         String browser = browser();
-        try (SinkFixture sink = SinkFixture.withNamespaces("plus-tag")) {
+        try (SinkFixture sink = SinkFixture.recorded("plus-tag")) {
             play("namespaces.mjs", sink.base(), port(sink), browser);
         }
     }
