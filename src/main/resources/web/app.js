@@ -25,7 +25,7 @@ let searchTimer = 0;
 let listLoaded = Promise.resolve();
 
 const store = new Store(() => changed(), failure => showError(failure));
-const selection = new Selection(store, () => drawSelection());
+const selection = new Selection(store, () => drawSelection(), failure => toast(failure.message));
 const list = new List(store, selection, id => go({id}), id => urlOf({...state, place: '', id, part: ''}));
 const lab = new Lab(place => go({place, id: null}), id => go({place: '', id}));
 const view = new MessageView({

@@ -3,11 +3,12 @@
 
 import * as api from './api.js';
 
-/** The selection in the list of a store. Calls {@code changed} after each change. */
+/** The selection in the list of a store. Calls {@code changed} after each change, and {@code failed} if a request fails. */
 export class Selection {
-    constructor(store, changed) {
+    constructor(store, changed, failed) {
         this.store = store;
         this.changed = changed;
+        this.failed = failed;
         this.reset();
     }
 
@@ -78,7 +79,13 @@ export class Selection {
             this.toggle(id);
             return;
         }
-        const range = await this.between(from, to);
+        let range;
+        try {
+            range = await this.between(from, to);
+        } catch (failure) {
+            this.failed(failure);
+            return;
+        }
         if (this.all) {
             range.forEach(one => this.set(one, true));
         } else {

@@ -195,6 +195,20 @@ class MailpitApiTest {
     }
 
     @Test
+    void pdfIsNotSandboxedBecauseViewersDoNotWorkThere() throws Exception {
+        sink.mail(
+                "a@example.test",
+                List.of("b@example.test"),
+                "Subject: a PDF\nContent-Type: application/pdf; name=a.pdf\n\n%PDF-1.4\n");
+        HttpResponse<String> pdf = sink.get("/api/v1/message/latest/part/0");
+        assertThat(pdf.headers().firstValue("Content-Type")).hasValue("application/pdf");
+        assertThat(pdf.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(pdf.headers().firstValue("Content-Security-Policy").orElse(""))
+                .startsWith("default-src 'none'")
+                .doesNotContain("sandbox", "script-src");
+    }
+
+    @Test
     void makesAThumbnailOrSaysWhyNot() throws Exception {
         mailAttached();
         HttpResponse<String> thumbnail =

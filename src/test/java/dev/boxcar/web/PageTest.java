@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The page in Chromium: what it shows, what hostile messages can do, and which requests it sends. The steps are in
- * {@code src/test/js/page.mjs}. Skipped with a reason if there is no browser, no Node or no npm registry.
+ * {@code src/test/js}. Skipped with a reason if there is no browser, no Node or no npm registry.
  * {@code -Dpage.shots=DIR} saves screenshots.
  */
 @Timeout(600)
