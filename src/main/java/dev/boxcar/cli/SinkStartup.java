@@ -39,7 +39,6 @@ import dev.boxcar.web.http.WebAccounts;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.mailpit.ChaosState;
 import dev.boxcar.web.outbound.AutoRelease;
-import dev.boxcar.web.outbound.LinkCheck;
 import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.ServerInfo;
@@ -311,7 +310,7 @@ final class SinkStartup {
     private void startWeb(HttpServer.Bound bound, Inbox inbox, Spool spool, ServerInfo info, @Nullable Webhook webhook)
             throws IOException {
         OptionalFeatures features = OptionalFeatures.NONE
-                .withLinkCheck(options.api().checksLinks() ? new LinkCheck() : null)
+                .withChecks(options.api().checks())
                 .withChaos(chaos)
                 .withRelease(options.api().release(options.hostname(environment)))
                 .withWebhook(webhook)

@@ -61,14 +61,7 @@ public final class WebInterface implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         HttpServer.Options options = bound.options();
         var mailpit = new MailpitApi(
-                inbox,
-                spool,
-                info,
-                options.webRoot(),
-                features.linkCheck(),
-                features.chaos(),
-                features.release(),
-                clock);
+                inbox, spool, info, options.webRoot(), features.checks(), features.chaos(), features.release(), clock);
         var boxcar = new BoxcarApi(
                 inbox,
                 spool,

@@ -46,6 +46,7 @@ class BadArgumentsTest {
                 "ingest --smtp localhost a  | --smtp: invalid address 'localhost': expected HOST:PORT",
                 "readyz --wait soon         | --wait: *",
                 "readyz --http off          | --http: *",
+                "--spamd localhost          | --spamd: invalid address 'localhost': expected HOST:PORT",
                 "--release-all              | --release-all: needs --release-to",
                 "--release-matching @a      | --release-matching: needs --release-to",
                 "--forward-to a@b.example   | --forward-to: needs --forward-server",

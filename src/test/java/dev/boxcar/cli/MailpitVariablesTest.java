@@ -44,6 +44,8 @@ class MailpitVariablesTest {
         "--allow-recipients, MP_SMTP_ALLOWED_RECIPIENTS, @a$, @a$",
         "--http-tls-cert, MP_UI_TLS_CERT, /c, /c",
         "--http-tls-key, MP_UI_TLS_KEY, /k, /k",
+        "--spamd, MP_ENABLE_SPAMASSASSIN, localhost:783, localhost:783",
+        "--link-check-internal, MP_ALLOW_INTERNAL_HTTP_REQUESTS, true, true",
         "--release-all, MP_SMTP_RELAY_ALL, true, true",
         "--release-matching, MP_SMTP_RELAY_MATCHING, @x, @x",
         "--forward-to, MP_SMTP_FORWARD_TO, a@b.example, a@b.example",
@@ -118,12 +120,14 @@ class MailpitVariablesTest {
         assertThat(UnsupportedVariables.warnings(Map.of(
                         "MP_NO_SUCH_THING", "1",
                         "MP_HIDE_DELETE_ALL_BUTTON", "true",
+                        "MP_ENABLE_SPAMASSASSIN", "postmark",
                         "MP_DISABLE_VERSION_CHECK", "true",
                         "MP_MAX_MESSAGES", "5",
                         "MP_DATABASE", "https://rqlite.example",
                         "MP_SMTP_RELAY_AUTH", "cram-md5")))
                 .containsExactly(
                         "MP_DATABASE: remote databases are not supported, see --spool",
+                        "MP_ENABLE_SPAMASSASSIN: only the address of a spamd is supported, see --spamd",
                         "MP_HIDE_DELETE_ALL_BUTTON is not supported",
                         "MP_NO_SUCH_THING is not supported",
                         "MP_SMTP_RELAY_AUTH: CRAM-MD5 is not supported for released messages, see --release-auth");

@@ -61,6 +61,8 @@ class OptionsTest {
             Map.entry("--release-return-path", ""),
             Map.entry("--release-allow", ""),
             Map.entry("--release-block", ""),
+            Map.entry("--link-check-internal", ""),
+            Map.entry("--spamd", ""),
             Map.entry("--release-all", ""),
             Map.entry("--release-matching", ""),
             Map.entry("--forward-to", ""),

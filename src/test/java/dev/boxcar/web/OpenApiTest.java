@@ -12,8 +12,13 @@ import dev.boxcar.web.api.BoxcarApi;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.mailpit.MailpitApi;
+import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.MessageChecks;
+import dev.boxcar.web.outbound.SpamCheck;
 import dev.boxcar.web.request.ServerInfo;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -66,7 +71,7 @@ class OpenApiTest {
         try (var spool = new MemorySpool(1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
-            new MailpitApi(inbox, spool, INFO, "", null, null, null, Clock.systemUTC()).addTo(router);
+            new MailpitApi(inbox, spool, INFO, "", MessageChecks.NONE, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
                 if (route.path().startsWith("/api/v1/")) {
                     served.add(route.method() + " " + route.path());
@@ -202,6 +207,37 @@ class OpenApiTest {
                             "/webui", "WebUIConfiguration",
                             "/chaos", "ChaosTriggers")
                     .forEach((path, schema) -> checkValue(document, sink.json("/api/v1" + path), schema));
+        }
+    }
+
+    @Test
+    void checksHaveTheDocumentedFields() throws Exception {
+        try (var nothing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = nothing.getLocalPort();
+            nothing.close();
+            var checks = new MessageChecks(LinkCheck.includingPrivateAddresses(), new SpamCheck("127.0.0.1", port));
+            try (SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withChecks(checks))) {
+                sink.mail(
+                        "a@example.test",
+                        List.of("b@example.test"),
+                        "Content-Type: text/html\n\n<p style='gap:1px'><a href='http://127.0.0.1:" + port
+                                + "/x'>x</a></p>\n");
+                Object document = sink.json("/api/v1/swagger.json");
+                Map.of("html-check", "HTMLCheck", "link-check", "LinkCheck", "sa-check", "SpamCheck")
+                        .forEach((path, schema) ->
+                                checkValue(document, sink.json("/api/v1/message/latest/" + path), schema));
+                Object html = sink.json("/api/v1/message/latest/html-check");
+                assertThat(JsonTree.at(html, "Total.Nodes")).isEqualTo(2);
+                assertThat((List<?>) JsonTree.at(html, "Warnings"))
+                        .anyMatch(warning -> "css-gap".equals(((Map<?, ?>) warning).get("Slug")));
+                assertThat(JsonTree.at(sink.json("/api/v1/message/latest/link-check"), "Errors"))
+                        .isEqualTo(1);
+                assertThat(JsonTree.at(sink.json("/api/v1/message/latest/sa-check"), "Error"))
+                        .asString()
+                        .startsWith("spamd at 127.0.0.1:" + port);
+                assertThat(JsonTree.at(sink.json("/api/v1/webui"), "SpamAssassin"))
+                        .isEqualTo(true);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.MessageChecks;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,8 @@ class PageTest {
     void checksMessages() throws Exception {
         String browser = browser();
         try (SinkFixture plain = SinkFixture.start();
-                SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withLinkCheck(new LinkCheck()))) {
+                SinkFixture sink =
+                        SinkFixture.start(OptionalFeatures.NONE.withChecks(new MessageChecks(new LinkCheck(), null)))) {
             play("checks.mjs", sink.base(), plain.base(), port(sink), port(plain), browser);
         }
     }

@@ -9,7 +9,10 @@ import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.web.mailpit.ChaosState;
+import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.MessageChecks;
 import dev.boxcar.web.outbound.MessageRelease;
+import dev.boxcar.web.outbound.SpamCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -47,6 +50,19 @@ public final class ApiOptions {
 
     @Option(names = "--link-check", description = "let the API visit the links in a message, except private addresses")
     boolean linkCheck;
+
+    @Option(
+            names = "--link-check-internal",
+            description = "let the link check also visit private addresses, those of this machine's network")
+    boolean linkCheckInternal;
+
+    @Option(
+            names = "--spamd",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "SpamAssassin's spamd for the spam check, such as localhost:783 (default: none)")
+    @Nullable
+    HostPort spamd;
 
     @Option(
             names = "--release-to",
@@ -103,9 +119,12 @@ public final class ApiOptions {
         return webhookUrl;
     }
 
-    /** Whether the API may visit the links in a message. */
-    public boolean checksLinks() {
-        return linkCheck;
+    /** The checks of messages that contact other machines. */
+    public MessageChecks checks() {
+        LinkCheck links = !linkCheck && !linkCheckInternal
+                ? null
+                : linkCheckInternal ? LinkCheck.includingPrivateAddresses() : new LinkCheck();
+        return new MessageChecks(links, spamd == null ? null : new SpamCheck(spamd.host(), spamd.port()));
     }
 
     /** Whether messages can be released to another server. */

@@ -82,6 +82,10 @@ public final class MailpitVariables {
             Map.entry("--release-return-path", List.of(new Variable("MP_SMTP_RELAY_RETURN_PATH"))),
             Map.entry("--release-allow", List.of(new Variable("MP_SMTP_RELAY_ALLOWED_RECIPIENTS"))),
             Map.entry("--release-block", List.of(new Variable("MP_SMTP_RELAY_BLOCKED_RECIPIENTS"))),
+            Map.entry(
+                    "--link-check-internal",
+                    List.of(new Variable("MP_ALLOW_INTERNAL_HTTP_REQUESTS", MailpitVariables::trueOrEmpty))),
+            Map.entry("--spamd", List.of(new Variable("MP_ENABLE_SPAMASSASSIN", value -> isSpamd(value) ? value : ""))),
             Map.entry("--release-all", List.of(new Variable("MP_SMTP_RELAY_ALL", MailpitVariables::trueOrEmpty))),
             Map.entry("--release-matching", List.of(new Variable("MP_SMTP_RELAY_MATCHING"))),
             Map.entry("--forward-to", List.of(new Variable("MP_SMTP_FORWARD_TO"))),
@@ -175,6 +179,11 @@ public final class MailpitVariables {
         return left.isEmpty()
                 ? null
                 : new ConfigFile.Entry(host + ":" + (right.isEmpty() ? defaultSecond : right), first);
+    }
+
+    /** Whether this is the address of a spamd, and neither a service on the internet nor a socket. */
+    static boolean isSpamd(String value) {
+        return value.indexOf(':') > 0 && !value.startsWith("unix:");
     }
 
     private static String megabytes(String value) {

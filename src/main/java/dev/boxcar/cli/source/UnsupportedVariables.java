@@ -42,7 +42,6 @@ public final class UnsupportedVariables {
                     Map.entry("MP_TAGS_TITLE_CASE", "tags keep their case"),
                     Map.entry("MP_TAGS_USERNAME", "see --namespaces"),
                     Map.entry("MP_POP3_", "see --pop3, --pop3s and --auth-file"),
-                    Map.entry("MP_ENABLE_SPAMASSASSIN", "SpamAssassin is not supported"),
                     Map.entry("MP_TENANT_ID", "see --namespaces"),
                     Map.entry("MP_USE_MESSAGE_DATES", "messages are listed in the order in which they arrived"))));
 
@@ -78,6 +77,9 @@ public final class UnsupportedVariables {
         if (name.matches("MP_SMTP_(RELAY|FORWARD)_AUTH")
                 && value.toLowerCase(Locale.ROOT).contains("md5")) {
             return ": CRAM-MD5 is not supported for released messages, see --release-auth";
+        }
+        if (name.equals("MP_ENABLE_SPAMASSASSIN") && !MailpitVariables.isSpamd(value)) {
+            return ": only the address of a spamd is supported, see --spamd";
         }
         return "";
     }

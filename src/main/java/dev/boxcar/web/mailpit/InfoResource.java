@@ -8,7 +8,7 @@ import dev.boxcar.sink.Namespace;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
-import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.MessageChecks;
 import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.request.RequestParameters;
 import dev.boxcar.web.request.ServerInfo;
@@ -26,7 +26,7 @@ final class InfoResource {
     private final ServerInfo server;
     private final @Nullable Chaos chaos;
     private final @Nullable MessageRelease release;
-    private final @Nullable LinkCheck linkCheck;
+    private final MessageChecks checks;
     private final Clock clock;
 
     InfoResource(
@@ -35,14 +35,14 @@ final class InfoResource {
             ServerInfo server,
             @Nullable Chaos chaos,
             @Nullable MessageRelease release,
-            @Nullable LinkCheck linkCheck,
+            MessageChecks checks,
             Clock clock) {
         this.parameters = parameters;
         this.inbox = inbox;
         this.server = server;
         this.chaos = chaos;
         this.release = release;
-        this.linkCheck = linkCheck;
+        this.checks = checks;
         this.clock = clock;
     }
 
@@ -97,9 +97,9 @@ final class InfoResource {
             json.writeStringField("OverrideFrom", "");
             json.writeBooleanField("PreserveMessageIDs", true);
             json.writeEndObject();
-            json.writeBooleanField("SpamAssassin", false);
-            json.writeBooleanField("HTMLCheck", false);
-            json.writeBooleanField("LinkCheck", linkCheck != null);
+            json.writeBooleanField("SpamAssassin", checks.spam() != null);
+            json.writeBooleanField("HTMLCheck", true);
+            json.writeBooleanField("LinkCheck", checks.links() != null);
             json.writeBooleanField("ChaosEnabled", chaos != null);
             json.writeBooleanField("DuplicatesIgnored", false);
             json.writeBooleanField("HideDeleteAllButton", false);

@@ -6,7 +6,7 @@ import dev.boxcar.spool.Spool;
 import dev.boxcar.web.compose.Submission;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.Router;
-import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.MessageChecks;
 import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.request.RequestParameters;
 import dev.boxcar.web.request.ServerInfo;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class MailpitApi {
     private final MessagesResource messages;
     private final MessageResource message;
+    private final CheckResource check;
     private final ReleaseResource releases;
     private final TagsResource tags;
     private final SendResource send;
@@ -31,7 +32,7 @@ public final class MailpitApi {
     /**
      * An API for this inbox.
      *
-     * @param linkCheck checks links; null if that is off
+     * @param checks checks messages with the help of other machines
      * @param chaos refuses commands at random; null if that is off
      * @param release passes messages on; null if that is off
      */
@@ -40,17 +41,18 @@ public final class MailpitApi {
             Spool spool,
             ServerInfo server,
             String webRoot,
-            @Nullable LinkCheck linkCheck,
+            MessageChecks checks,
             @Nullable Chaos chaos,
             @Nullable MessageRelease release,
             Clock clock) {
         var parameters = new RequestParameters(inbox, clock);
         this.messages = new MessagesResource(parameters);
-        this.message = new MessageResource(parameters, linkCheck);
+        this.message = new MessageResource(parameters);
+        this.check = new CheckResource(parameters, checks);
         this.releases = new ReleaseResource(parameters, release);
         this.tags = new TagsResource(parameters);
         this.send = new SendResource(new Submission(spool, server.smtp().maxBytes(), clock));
-        this.info = new InfoResource(parameters, inbox, server, chaos, release, linkCheck, clock);
+        this.info = new InfoResource(parameters, inbox, server, chaos, release, checks, clock);
         this.view = new ViewResource(parameters, webRoot);
         this.webRoot = webRoot;
         this.events = new EventSocketResource(parameters, server.version());
@@ -87,8 +89,9 @@ public final class MailpitApi {
                 .add("GET", "/api/v1/message/{id}/raw", message::raw)
                 .add("GET", "/api/v1/message/{id}/part/{part}", message::part)
                 .add("GET", "/api/v1/message/{id}/part/{part}/thumb", message::thumbnail)
-                .add("GET", "/api/v1/message/{id}/html-check", message::htmlCheck)
-                .add("GET", "/api/v1/message/{id}/link-check", message::linkCheck)
+                .add("GET", "/api/v1/message/{id}/html-check", check::html)
+                .add("GET", "/api/v1/message/{id}/link-check", check::links)
+                .add("GET", "/api/v1/message/{id}/sa-check", check::spam)
                 .add("POST", "/api/v1/message/{id}/release", releases::release);
     }
 

@@ -9,7 +9,6 @@ import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonText;
-import dev.boxcar.web.outbound.LinkCheck;
 import dev.boxcar.web.request.ContentDisposition;
 import dev.boxcar.web.request.RequestParameters;
 import dev.boxcar.web.request.WriteOutcome;
@@ -22,22 +21,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/message/{id}} and the paths below it. */
 final class MessageResource {
     private static final int MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 
     private final RequestParameters parameters;
-    private final @Nullable LinkCheck linkCheck;
 
     /** A decoded image may take more than 100 MiB. */
     private final ConcurrencyLimiter thumbnails = new ConcurrencyLimiter(2);
 
-    /** {@code linkCheck} is null if the link check is off. */
-    MessageResource(RequestParameters parameters, @Nullable LinkCheck linkCheck) {
+    MessageResource(RequestParameters parameters) {
         this.parameters = parameters;
-        this.linkCheck = linkCheck;
     }
 
     /** GET: the message. Marks it as read. */
@@ -142,39 +137,5 @@ final class MessageResource {
         } catch (IOException invalidImage) {
             throw HttpProblem.badRequest("no thumbnail: " + invalidImage.getMessage());
         }
-    }
-
-    /** GET html-check. */
-    void htmlCheck(HttpExchange exchange) throws HttpProblem, IOException {
-        if (view(exchange, parameters.box(exchange)).html().isEmpty()) {
-            throw HttpProblem.badRequest("message does not contain HTML");
-        }
-        throw HttpProblem.badRequest("the HTML check is not supported");
-    }
-
-    /** GET link-check. */
-    void linkCheck(HttpExchange exchange) throws HttpProblem, IOException {
-        if (linkCheck == null) {
-            throw HttpProblem.badRequest("the link check is off: see --link-check");
-        }
-        MessageView message = view(exchange, parameters.box(exchange));
-        String follow = exchange.query("follow");
-        List<LinkCheck.Link> found = linkCheck.check(
-                LinkExtractor.links(message.text(), message.html()), "true".equals(follow) || "1".equals(follow));
-        exchange.json(json -> {
-            json.writeStartObject();
-            json.writeNumberField(
-                    "Errors", found.stream().filter(LinkCheck.Link::isBroken).count());
-            json.writeArrayFieldStart("Links");
-            for (LinkCheck.Link link : found) {
-                json.writeStartObject();
-                json.writeStringField("URL", link.url());
-                json.writeNumberField("StatusCode", link.status());
-                json.writeStringField("Status", link.reason());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        });
     }
 }

@@ -39,6 +39,11 @@ public final class LinkCheck {
         this(LinkCheck::isPublic, MAX_DURATION);
     }
 
+    /** A check that connects to all addresses, those of the server's own network included. */
+    public static LinkCheck includingPrivateAddresses() {
+        return new LinkCheck(address -> true, MAX_DURATION);
+    }
+
     LinkCheck(Predicate<InetAddress> isAllowed, Duration maxDuration) {
         this.isAllowed = isAllowed;
         this.maxDuration = maxDuration;
