@@ -9,7 +9,6 @@ import static dev.boxcar.lab.verdict.VerdictRule.V06;
 
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
-import dev.boxcar.record.SessionRecord.Read;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +34,9 @@ final class GroupCheck implements Check {
         }
     }
 
-    /** With PIPECONNECT, the first EHLO may come with other commands. */
+    /** With PIPECONNECT, other commands may come with the first EHLO. */
     private static boolean isEarlyHello(int i, Evidence evidence) {
-        Read next = evidence.readAfter(i);
-        return i == 0 && next != null && next.repliesLeft() == 0 && evidence.mayTalkEarly();
+        return i == 0 && evidence.didNotWait(i) && evidence.mayTalkEarly();
     }
 
     private static void judge(int i, @Nullable VerdictRule rule, Evidence evidence, Findings findings) {

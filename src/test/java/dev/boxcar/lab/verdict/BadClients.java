@@ -142,7 +142,7 @@ final class BadClients {
                                 "sends past QUIT",
                                 USUAL,
                                 c -> begin(c).send("QUIT\r\nNOOP\r\n").replies(1))
-                        .notInSingleBytes(),
+                        .inOneWrite(),
                 bad(
                         VerdictRule.V03,
                         "sends NOOP in the middle of a group",
@@ -168,7 +168,7 @@ final class BadClients {
                                 USUAL,
                                 c -> begin(c).send("STARTTLS\r\n" + MAIL + "\r\n" + RCPT + "\r\n")
                                         .replies(1))
-                        .notInSingleBytes(),
+                        .inOneWrite(),
                 bad(
                         VerdictRule.V05,
                         "sends user and password with AUTH LOGIN",

@@ -40,9 +40,9 @@ record Conduct(
         return new Conduct(name, setup.withHold(hold), broken, deliveries, sessions);
     }
 
-    /** In single bytes it cannot be proven: the server reads nothing more after the command. */
-    Conduct notInSingleBytes() {
-        return new Conduct(name, setup, broken, EnumSet.of(Delivery.WHOLE, Delivery.HALVES), sessions);
+    /** In several writes it cannot be proven: the server reads nothing more after the command. */
+    Conduct inOneWrite() {
+        return new Conduct(name, setup, broken, EnumSet.of(Delivery.WHOLE), sessions);
     }
 
     /** Behaves like this against a fresh server; returns the verdicts on all sessions. */
