@@ -24,7 +24,7 @@ sink_options() {
 
 sink_cases() {
     case $1 in
-        open) echo plain utf8 dots several large series data smtputf8 dsn pipeconnect ;;
+        open) echo plain utf8 dots several large series data smtputf8 dsn ${judge:-pipeconnect} ;;
         auth) echo auth-plain auth-login auth-cram-md5 auth-xoauth2 auth-oauthbearer ;;
         users) echo user-plain user-cram-md5 user-scram-sha-256 user-unknown ;;
         tls) echo starttls starttls-large starttls-auth-plain smtps ;;
