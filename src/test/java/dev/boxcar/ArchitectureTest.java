@@ -79,7 +79,7 @@ class ArchitectureTest {
     };
 
     private static final DescribedPredicate<JavaClass> THE_JDK_SLF4J_AND_JSPECIFY =
-            resideInAnyPackage("java..", "javax..", "org.slf4j..", "org.jspecify..");
+            resideInAnyPackage("java..", "javax..", "jdk.net..", "org.slf4j..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule dependenciesPointDownward = layers();

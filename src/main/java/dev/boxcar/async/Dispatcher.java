@@ -257,6 +257,21 @@ public abstract class Dispatcher {
         close();
     }
 
+    /**
+     * Acknowledges what was read now. A peer with Nagle's algorithm sends the next small piece only after that, and a
+     * system may delay it until the next write.
+     */
+    protected final void acknowledgeInput() {
+        loop.requireLoopThread();
+        try {
+            if (isConnected()) {
+                handle.acknowledge();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} cannot acknowledge at once: {}", this, e.toString());
+        }
+    }
+
     private void cleanUp(Runnable step) {
         try {
             step.run();

@@ -76,8 +76,8 @@ class JudgedClientsTest {
     }
 
     private List<Verdict> verdicts() {
-        await().until(() -> !recorder.sessions().isEmpty()
-                && recorder.sessions().stream().allMatch(id -> find(id).ended()));
+        await().until(() ->
+                !recorder.sessions().isEmpty() && recorder.sessions().stream().allMatch(id -> find(id).ended()));
         return recorder.sessions().stream()
                 .flatMap(id -> Verdicts.judge(find(id), recorder::find).stream())
                 .toList();
@@ -118,14 +118,13 @@ class JudgedClientsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "LOCKSTEP,0", "LOCKSTEP,30", "PIPELINED,0", "PIPELINED,30", "TRAIN,0", "TRAIN,30", "BDAT,0", "BDAT,30"
-    })
+    @CsvSource({"LOCKSTEP,0", "LOCKSTEP,30", "PIPELINED,0", "PIPELINED,30", "TRAIN,0", "TRAIN,30", "BDAT,0", "BDAT,30"})
     void ourOwnClientIsNotAccused(PipeliningMode mode, int holdMillis) throws Exception {
         start(holdMillis);
         var results = new ArrayList<TransactionResult>();
         try (var loop = EventLoop.open("send")) {
-            var client = new SmtpClient(loop, ClientOptions.named("client.example").withMode(mode), failure -> {});
+            var client =
+                    new SmtpClient(loop, ClientOptions.named("client.example").withMode(mode), failure -> {});
             for (int i = 0; i < 3; i++) {
                 client.send(transaction(i), results::add);
             }
@@ -149,6 +148,8 @@ class JudgedClientsTest {
                 .map(Recipient::of)
                 .toList();
         return MailTransaction.of(
-                ReversePath.parse("<a@example.com>"), recipients, MessageContent.of(text.getBytes(StandardCharsets.US_ASCII)));
+                ReversePath.parse("<a@example.com>"),
+                recipients,
+                MessageContent.of(text.getBytes(StandardCharsets.US_ASCII)));
     }
 }

@@ -45,6 +45,23 @@ class HoldTest {
     }
 
     @Test
+    void aClientWithNaglesAlgorithmDoesNotSeemToWait() throws Exception {
+        int groups = 10;
+        try (var server = new JudgedServer(BadClients.NO_PIPELINING)) {
+            try (RawClient client = server.connect(Delivery.WHOLE).withNagle()) {
+                begin(client);
+                for (int i = 0; i < groups; i++) {
+                    client.send(MAIL + "\r\n").send("RSET\r\n").replies(2);
+                }
+            }
+            assertThat(server.judge(server.ended(1).get(0)))
+                    .filteredOn(verdict -> verdict.level() == Level.VIOLATION)
+                    .singleElement()
+                    .satisfies(verdict -> assertThat(verdict.items()).hasSize(2 * groups));
+        }
+    }
+
+    @Test
     void nothingIsKnownAboutWaitingIfRepliesLeaveAtOnce() throws Exception {
         List<Verdict> verdicts = lockStep(Setup.DEFAULTS.withHold(Duration.ZERO));
         assertThat(levelOf(VerdictRule.V01, verdicts)).isEqualTo(Level.UNKNOWN);

@@ -34,6 +34,12 @@ final class RawClient implements AutoCloseable {
         output = socket.getOutputStream();
     }
 
+    /** Uses Nagle's algorithm, as sockets do by default: a small write waits until those before it are acknowledged. */
+    RawClient withNagle() throws IOException {
+        socket.setTcpNoDelay(false);
+        return this;
+    }
+
     /** Sends without waiting for anything. */
     RawClient send(String text) throws IOException {
         byte[] bytes = text.getBytes(ISO_8859_1);

@@ -10,6 +10,9 @@ public interface ReplyChannel {
     /** Queues bytes, which must not change afterwards. */
     void send(byte[] bytes);
 
+    /** Acknowledges what was read now, and not with the next write. */
+    void acknowledgeAtOnce();
+
     /** Queues the output of the producer; everything queued after it waits for it. */
     void send(Producer producer);
 

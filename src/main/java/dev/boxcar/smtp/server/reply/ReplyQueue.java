@@ -185,6 +185,7 @@ public final class ReplyQueue {
         if (listener != null) {
             listener.queued(deferred.number(), verb, clock.getAsLong());
         }
+        channel.acknowledgeAtOnce(); // or a client that does not wait would be kept from sending, and seem to wait
         channel.send(deferred);
         return deferred;
     }

@@ -271,6 +271,11 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     }
 
     @Override
+    public void acknowledgeAtOnce() {
+        acknowledgeInput();
+    }
+
+    @Override
     public void flushReplies() throws IOException {
         flush();
     }
