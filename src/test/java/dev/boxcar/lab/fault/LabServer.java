@@ -85,16 +85,9 @@ final class LabServer implements AutoCloseable {
         return spool.statistics().messages();
     }
 
-    /** The record of a session that has ended, by its number. */
+    /** Waits for the end of a session, given by its number, and returns its record. */
     SessionRecord ended(int number) {
-        Awaitility.await().atMost(TIMEOUT).until(() -> {
-            List<String> ids = recorder.sessions();
-            if (ids.size() <= number) {
-                return false;
-            }
-            SessionRecord session = recorder.find(ids.get(number));
-            return session != null && session.ended();
-        });
+        Awaitility.await().atMost(TIMEOUT).until(() -> isOver(number));
         SessionRecord session = recorder.find(recorder.sessions().get(number));
         if (session == null) {
             throw new AssertionError("the session was dropped");
@@ -102,9 +95,20 @@ final class LabServer implements AutoCloseable {
         return session;
     }
 
+    /** Whether a session has ended. */
+    boolean isOver(int number) {
+        List<String> ids = recorder.sessions();
+        SessionRecord session = ids.size() <= number ? null : recorder.find(ids.get(number));
+        return session != null && session.ended();
+    }
+
     @Override
-    public void close() throws Exception {
-        server.shutdown(Duration.ZERO);
+    public void close() {
+        try {
+            server.shutdown(Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         spool.close();
     }
 }

@@ -39,7 +39,7 @@ class ScriptRulesTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         server.close();
     }
 

@@ -49,7 +49,7 @@ class ScriptWireTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         server.close();
     }
 
@@ -254,11 +254,7 @@ class ScriptWireTest {
             client.send("NOOP");
             client.send("NOOP");
             assertThat(server.recorder.sessions()).hasSize(1);
-            Awaitility.await()
-                    .during(Duration.ofMillis(100))
-                    .until(() -> !server.recorder
-                            .find(server.recorder.sessions().get(0))
-                            .ended());
+            Awaitility.await().during(Duration.ofMillis(100)).until(() -> !server.isOver(0));
         }
         server.ended(0);
     }
