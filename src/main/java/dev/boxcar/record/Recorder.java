@@ -114,8 +114,9 @@ public final class Recorder implements SessionListener.Source {
         return bytes.get() <= maxBytes;
     }
 
+    /** Drops few sessions at a time, because an event loop waits for it. */
     private synchronized void makeRoom() {
-        while (bytes.get() > maxBytes - maxBytes / 8) {
+        while (bytes.get() > maxBytes - maxBytes / 64) {
             Recording oldest = ended.poll();
             if (oldest == null) {
                 return;

@@ -232,7 +232,10 @@ final class Recording implements SessionListener {
 
     /** The heap that it takes. Valid once the session has ended. */
     long bytes() {
-        long names = namespaces.stream().mapToLong(Recording::heapBytes).sum();
+        long names = 0;
+        for (String namespace : namespaces) {
+            names += heapBytes(namespace);
+        }
         return OVERHEAD_BYTES + events.length + names + (input == null ? 0 : input.heapBytes());
     }
 

@@ -236,6 +236,16 @@ class SessionsApiTest {
     }
 
     @Test
+    void aWaitEndsWhenTheServerStops() throws Exception {
+        sink.mail("one");
+        awaitEnded(1);
+        CompletableFuture<HttpResponse<String>> waiting = later("?wait=5m&after=" + cursor());
+        sink.close();
+        HttpResponse<String> answer = waiting.get(20, TimeUnit.SECONDS);
+        assertThat(list(JsonTree.read(answer.body()))).isEmpty();
+    }
+
+    @Test
     void findsTheSessionsOfANamespace() throws Exception {
         try (SinkFixture divided = SinkFixture.recorded("plus-tag")) {
             for (String to : List.of("user+Red@x.test", "user+blue@x.test", "user@x.test")) {
