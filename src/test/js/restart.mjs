@@ -3,8 +3,8 @@
 // again. Arguments: URL, the SMTP port, the browser's executable.
 
 import net from 'node:net';
-import {launch, live, open, play, row} from './browser.mjs';
-import {mail} from './smtp.mjs';
+import {launch, live, open, play, row, waitUntil} from './browser.mjs';
+import {mail, train} from './smtp.mjs';
 
 const [base, port, program] = process.argv.slice(2);
 const connections = new Set();
@@ -26,6 +26,7 @@ const stop = () => new Promise(resolve => {
 
 await start(0);
 const {port: proxyPort} = proxy.address();
+await train(Number(port), Array.from({length: 40}, (_, number) => `Subject: old ${number}.\n\nx`));
 for (const subject of ['first', 'second']) {
     await mail(Number(port), `Subject: ${subject}\n\nThe ${subject} text.`);
 }
@@ -50,6 +51,22 @@ await play(browser, {
         await page.getByRole('tabpanel').getByText('The second text.').waitFor();
         await row(page, 'third').waitFor();
         await page.waitForFunction(() => window.stayed);
+    },
+
+    async 'the visible rows stay in place when the list has grown meanwhile'() {
+        const list = page.getByRole('listbox');
+        await list.evaluate(element => element.scrollTo(0, element.scrollHeight));
+        await row(page, 'old 0.').waitFor();
+        const place = () => row(page, 'old 0.').evaluate(element => element.getBoundingClientRect().top);
+        const before = await place();
+        await stop();
+        await page.getByRole('status').getByText('offline').waitFor();
+        await train(Number(port), Array.from({length: 30}, (_, number) => `Subject: new ${number}.\n\nx`));
+        await start(proxyPort);
+        await live(page);
+        await page.getByText('73 messages').waitFor();
+        await row(page, 'old 0.').waitFor();
+        await waitUntil(async () => await place() === before, 'the row is where it was');
     },
 });
 await stop();

@@ -24,7 +24,7 @@ let stopEvents = () => {};
 let searchTimer = 0;
 let listLoaded = Promise.resolve();
 
-const store = new Store(() => changed(), failure => showError(failure));
+const store = new Store(() => changed(), failure => showError(failure), rows => list.grew(rows));
 const selection = new Selection(store, () => drawSelection(), failure => toast(failure.message));
 const list = new List(store, selection, id => go({id}), id => urlOf({...state, place: '', id, part: ''}));
 const lab = new Lab(place => go({place, id: null}), id => go({place: '', id}));

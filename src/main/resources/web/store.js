@@ -7,11 +7,15 @@ import * as api from './api.js';
 const CHUNK = 100;
 const REFRESH_MILLIS = 300;
 
-/** A list of messages, newest first. Loads only the visible rows. Calls {@code changed} when it must be redrawn. */
+/**
+ * A list of messages, newest first. Loads only the visible rows. Calls {@code changed} when it must be redrawn, and
+ * {@code grew(rows)} when a refresh has found new messages.
+ */
 export class Store {
-    constructor(changed, failed) {
+    constructor(changed, failed, grew) {
         this.changed = changed;
         this.failed = failed;
+        this.grew = grew;
         this.reset('');
     }
 
@@ -86,6 +90,7 @@ export class Store {
     }
 
     add(page, replace) {
+        const more = replace ? page.matches - this.matches : 0;
         if (replace) {
             this.rows.clear();
             this.positions.clear();
@@ -96,6 +101,9 @@ export class Store {
         this.cursor = Math.max(this.cursor, page.cursor);
         this.loaded = true;
         page.messages.forEach((row, index) => this.put(page.matches - 1 - page.start - index, row));
+        if (more > 0) {
+            this.grew(more);
+        }
         this.changed();
         this.setVisible(...this.visible);
     }
