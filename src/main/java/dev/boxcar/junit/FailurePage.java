@@ -63,8 +63,10 @@ final class FailurePage {
         var stack = new StringWriter();
         failure.printStackTrace(new PrintWriter(stack, true));
         html.append("<pre class=\"failure\">");
+        text(failure.toString());
+        html.append("</pre>\n<details><summary>Stack trace</summary><pre>");
         text(stack.toString());
-        html.append("</pre>\n");
+        html.append("</pre></details>\n");
     }
 
     private void server(TestServer server) {

@@ -24,7 +24,6 @@ import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.memory.MemorySpool;
 import dev.boxcar.tls.KeyFiles;
-import dev.boxcar.tls.SelfSignedCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -49,7 +48,6 @@ final class RunningServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
     private static final String HOSTNAME = "boxcar.test";
     private static final long MAX_SPOOL_BYTES = 64L * 1024 * 1024;
-    private static final Object CREATING_KEYS = new Object();
     private static final long MAX_RECORDED_BYTES = 16L * 1024 * 1024;
 
     private final Spool spool = new MemorySpool(Math.min(MAX_SPOOL_BYTES, MemorySpool.capacityThatFits()));
@@ -70,7 +68,7 @@ final class RunningServer implements AutoCloseable {
         spool.follow(1, this::committed);
         Limits limits = Limits.DEFAULTS;
         limits = limits.withMessageBytes(Math.min(limits.messageBytes(), spool.maxMessageBytes()));
-        keys = offers.contains(ServerFeature.STARTTLS) ? keys() : null;
+        keys = offers.contains(ServerFeature.STARTTLS) ? BuildDirectory.certificate(HOSTNAME) : null;
         smtp = SmtpServer.start(new SmtpServer.Options(HOSTNAME, 1, limits, extensions()), ports(offers, keys));
         own = open();
     }
@@ -96,13 +94,6 @@ final class RunningServer implements AutoCloseable {
         var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
         offer.ready(TlsSettings.server(certificate.context()));
         return ports.withTls(offer);
-    }
-
-    /** The certificate of all servers of the project, created at the first call. */
-    private static KeyFiles keys() throws IOException {
-        synchronized (CREATING_KEYS) {
-            return SelfSignedCertificate.in(BuildDirectory.path(), HOSTNAME);
-        }
     }
 
     /** The certificate and key; null if the server has no TLS. */

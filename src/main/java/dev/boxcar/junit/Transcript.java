@@ -102,6 +102,7 @@ final class Transcript {
     String heading() {
         return "session " + session.id() + " from " + session.client() + ": "
                 + count(session.roundTrips(), "round trip")
+                + (session.roundTrips() > 0 ? ", " + session.possibleRoundTrips() + " possible" : "")
                 + (session.ended() ? "" : ", still open")
                 + (session.droppedEvents() == 0 ? "" : ", not recorded to its end");
     }
