@@ -70,6 +70,9 @@ export function htmlCheck(panel, message, signal, act) {
     ]);
 }
 
+/** The text of the HTML in a description. A parsed document has no window: nothing in it is loaded or run. */
+const textOf = html => new DOMParser().parseFromString(html, 'text/html').body.textContent;
+
 function warning({Title: title, Description: description, URL: url, Category: category, Results: results, NotesByNumber: notes, Score: score}) {
     const bad = (results ?? []).filter(({Support: support}) => support !== 'yes');
     const numbers = new Set(bad.flatMap(({NoteNumber: note}) => `${note ?? ''}`.match(/\d+/g) ?? []));
@@ -77,7 +80,7 @@ function warning({Title: title, Description: description, URL: url, Category: ca
         h('summary', {}, h('strong', {}, title), h('span', {class: 'mark'}, category),
             h('span', {class: 'quiet'}, `${score.Found} ${score.Found === 1 ? 'use' : 'uses'}`), sharesOf(score)),
         h('div', {class: 'warning-text'},
-            description && h('p', {}, description),
+            description && h('p', {}, textOf(description)),
             bad.length > 0 && h('div', {class: 'scroll'}, h('table', {class: 'fields'},
                 h('thead', {}, h('tr', {}, ...['Mail program', 'Platform', 'Version', 'Support'].map(name => h('th', {scope: 'col'}, name)))),
                 h('tbody', {}, ...bad.map(one => h('tr', {},
@@ -85,7 +88,7 @@ function warning({Title: title, Description: description, URL: url, Category: ca
                     h('td', {}, h('span', {class: one.Support === 'no' ? 'mark bad' : 'mark'}, SUPPORT[one.Support] ?? one.Support),
                         one.NoteNumber && h('sup', {}, one.NoteNumber))))))),
             numbers.size > 0 && h('ol', {class: 'check-notes'}, ...[...numbers].filter(number => notes?.[number]).map(number =>
-                h('li', {value: number}, notes[number]))),
+                h('li', {value: number}, textOf(notes[number])))),
             reference(url)));
 }
 
