@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An envelope made from the header of a stored message: the sender from Return-Path, the From line of the mbox, or
@@ -67,8 +66,7 @@ record MessageEnvelope(ReversePath sender, List<ForwardPath> recipients) {
                         addresses(headers, "From"),
                         addresses(headers, "Sender"))
                 .flatMap(addresses -> addresses)
-                .map(MessageEnvelope::mailbox)
-                .filter(java.util.Objects::nonNull)
+                .flatMap(MessageEnvelope::mailbox)
                 .findFirst()
                 .map(mailbox -> new ReversePath(List.of(), mailbox))
                 .orElse(ReversePath.NULL);
@@ -78,11 +76,7 @@ record MessageEnvelope(ReversePath sender, List<ForwardPath> recipients) {
         for (List<String> names : List.of(ADDRESSEES, DELIVERED)) {
             Set<Mailbox> found = new LinkedHashSet<>();
             for (String name : names) {
-                addresses(headers, name).map(MessageEnvelope::mailbox).forEach(mailbox -> {
-                    if (mailbox != null) {
-                        found.add(mailbox);
-                    }
-                });
+                addresses(headers, name).flatMap(MessageEnvelope::mailbox).forEach(found::add);
             }
             if (!found.isEmpty()) {
                 return found.stream()
@@ -97,12 +91,12 @@ record MessageEnvelope(ReversePath sender, List<ForwardPath> recipients) {
         return headers.addresses(name).stream().map(Address::address);
     }
 
-    /** The mailbox; null if the text is not one. */
-    private static @Nullable Mailbox mailbox(String text) {
+    /** The mailbox, or nothing if the text is not one. */
+    private static Stream<Mailbox> mailbox(String text) {
         try {
-            return text.isEmpty() ? null : Mailbox.parse(text, PathSyntax.LENIENT);
+            return text.isEmpty() ? Stream.empty() : Stream.of(Mailbox.parse(text, PathSyntax.LENIENT));
         } catch (IllegalArgumentException e) {
-            return null;
+            return Stream.empty();
         }
     }
 }

@@ -16,7 +16,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options that make the sink pass on messages without being asked: to their recipients, or to fixed addresses. */
 public final class AutoReleaseOptions {
@@ -132,9 +131,6 @@ public final class AutoReleaseOptions {
             var addresses = new ArrayList<Mailbox>();
             for (String one : text.split(",", -1)) {
                 addresses.add(new ApiOptions.MailboxConverter().convert(one.strip()));
-            }
-            if (addresses.isEmpty()) {
-                throw new TypeConversionException("no addresses");
             }
             return List.copyOf(addresses);
         }

@@ -22,6 +22,7 @@ class SpamCheckTest {
     private static final byte[] MESSAGE = "Subject: x\r\n\r\nbuy now\r\n".getBytes(UTF_8);
 
     private ServerSocket spamd;
+    private CompletableFuture<String> unused;
 
     @BeforeEach
     void open() throws IOException {
@@ -83,18 +84,18 @@ class SpamCheckTest {
 
     @Test
     void aMessageMayBeNoSpamAndMatchNoRule() {
-        answer("SPAMD/1.5 0 EX_OK", "Spam: False ; -1.0 / 5.0", "", "");
+        unused = answer("SPAMD/1.5 0 EX_OK", "Spam: False ; -1.0 / 5.0", "", "");
         SpamCheck.Verdict verdict = check(Duration.ofSeconds(30)).check(MESSAGE);
         assertThat(verdict).isEqualTo(new SpamCheck.Verdict("", false, -1.0, java.util.List.of()));
     }
 
     @Test
     void saysWhyThereIsNoVerdict() throws Exception {
-        answer("SPAMD/1.5 76 Bad header line");
+        unused = answer("SPAMD/1.5 76 Bad header line");
         assertThat(check(Duration.ofSeconds(30)).check(MESSAGE).problem()).isEqualTo("spamd: Bad header line");
-        answer("HTTP/1.1 400 Bad Request");
+        unused = answer("HTTP/1.1 400 Bad Request");
         assertThat(check(Duration.ofSeconds(30)).check(MESSAGE).problem()).contains("not spamd");
-        answer("SPAMD/1.5 0 EX_OK", "");
+        unused = answer("SPAMD/1.5 0 EX_OK", "");
         assertThat(check(Duration.ofSeconds(30)).check(MESSAGE).problem()).contains("no verdict");
         assertThat(check(Duration.ofMillis(200)).check(MESSAGE).problem()).contains("did not answer in time");
         assertThat(check(Duration.ofSeconds(30))
