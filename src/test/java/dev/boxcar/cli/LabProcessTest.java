@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ class LabProcessTest {
 
     private static Socket connect(String ready) throws IOException {
         assertThat(ready).startsWith(READY);
-        var socket = new Socket("127.0.0.1", Integer.parseInt(ready.substring(READY.length())));
+        var socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.substring(READY.length())));
         socket.setSoTimeout(30_000);
         return socket;
     }

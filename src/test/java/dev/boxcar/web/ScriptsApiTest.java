@@ -10,7 +10,9 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -246,11 +248,11 @@ class ScriptsApiTest {
         }
     }
 
-    private static TreeSet<Object> properties(Object document, String schema) {
+    private static Set<Object> properties(@Nullable Object document, String schema) {
         return keys(JsonTree.at(document, "components.schemas." + schema + ".properties"));
     }
 
-    private static TreeSet<Object> keys(Object object) {
+    private static Set<Object> keys(@Nullable Object object) {
         return new TreeSet<>(((Map<?, ?>) Objects.requireNonNull(object)).keySet());
     }
 

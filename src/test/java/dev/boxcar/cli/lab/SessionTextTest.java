@@ -12,6 +12,7 @@ import dev.boxcar.record.SessionRecord.RecordedReply;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SessionTextTest {
@@ -70,7 +71,7 @@ class SessionTextTest {
                 .contains("\u001b[36mC: EHLO client.example\u001b[0m", "\u001b[32mS: 220", "\u001b[31mS: 550");
     }
 
-    private static RecordedReply reply(String verb, int code, String text, long leftMicros) {
+    private static RecordedReply reply(@Nullable String verb, int code, String text, long leftMicros) {
         return new RecordedReply(verb, code, text, List.of(), text.length() + 2, 0, 0, leftMicros, 0, 0);
     }
 

@@ -72,7 +72,7 @@ class ScriptFileTest {
         assertThatThrownBy(() -> ScriptFile.read(file))
                 .isInstanceOf(InvalidConfigException.class)
                 .satisfies(e -> {
-                    assertThat(e.getMessage().lines()).hasSize(1);
+                    assertThat(String.valueOf(e.getMessage()).lines()).hasSize(1);
                     if (message.endsWith("*")) {
                         assertThat(e).hasMessageStartingWith(message.substring(0, message.length() - 1));
                     } else {
