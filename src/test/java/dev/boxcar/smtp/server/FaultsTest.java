@@ -535,4 +535,17 @@ class FaultsTest {
             assertThat(conversation.received()).contains("Reset OK\r\n421 ").doesNotContain("NOOP OK");
         }
     }
+
+    @Test
+    void theShutdownOfTheServerDoesNotWaitForAClientWhoseConnectionHasEnded() throws IOException {
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withDrop(Point.BEFORE_REPLY, How.HALF_CLOSE)))) {
+            conversation.send("NOOP\r\n");
+            conversation.awaitEnd();
+            conversation.advance(Duration.ofMinutes(1));
+            assertThat(conversation.sessionClosed()).isFalse();
+            conversation.session.drain();
+            conversation.advance(Duration.ofSeconds(1));
+            assertThat(conversation.sessionClosed()).isTrue();
+        }
+    }
 }

@@ -121,6 +121,11 @@ public final class FaultCheck {
         return injection == null || (injection.line.allowInput() && !injection.pause.isActive());
     }
 
+    /** Whether a fault has ended the connection. */
+    public boolean haveEnded() {
+        return injection != null && injection.line.hasEnded();
+    }
+
     /** The server shuts down: replies that are delayed leave now. */
     public void hurry() {
         if (injection != null) {

@@ -348,6 +348,9 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     public void drain() {
         draining = true;
         parts.faults().hurry();
+        if (parts.faults().haveEnded()) { // the client may keep its side open for long
+            later(SHUTDOWN_CLOSE_TIMEOUT, this::close);
+        }
         if (!input.isMessage() && !parts.transaction().hasBody()) {
             dismiss();
         }
