@@ -51,7 +51,7 @@ public final class SuiteCatalog {
                 delivery("slow-banner", "the banner is 1 s late", on(connect()).delay(SLOW)),
                 delivery(
                         "slow-mail", "the reply to MAIL is 1 s late", on(mail()).delay(SLOW)),
-                delivery("slow-354", "the 354 is 1 s late", on(data()).delay(SLOW)));
+                delivery("slow-354", "the 354 is 1 s late", dataOnly().on(data()).delay(SLOW)));
     }
 
     private static List<SuiteCase> capabilities() {
@@ -102,8 +102,8 @@ public final class SuiteCatalog {
                         .needing(3),
                 refusal("rcpt-all-450", "every recipient", rcpt(), 450),
                 refusal("rcpt-all-550", "every recipient", rcpt(), 550),
-                refusal("data-451", "DATA", data(), 451),
-                refusal("data-554", "DATA", data(), 554),
+                refusedData("data-451", 451),
+                refusedData("data-554", 554),
                 refusal("end-451", "the message", end(), 451),
                 refusal("end-554", "the message", end(), 554));
     }
@@ -111,6 +111,19 @@ public final class SuiteCatalog {
     private static SuiteCase refusal(String name, String what, Match match, int code) {
         String status = code / 100 + ".0.0";
         return result(name, what + " is refused with " + code, on(match).reply(code, status, "refused by the suite"));
+    }
+
+    private static SuiteCase refusedData(String name, int code) {
+        String status = code / 100 + ".0.0";
+        return result(
+                name,
+                "DATA is refused with " + code,
+                dataOnly().on(data()).reply(code, status, "refused by the suite"));
+    }
+
+    /** Clients that use BDAT if it is offered must use DATA. */
+    private static Script dataOnly() {
+        return on(ehlo()).hide("CHUNKING", "BINARYMIME");
     }
 
     private static List<SuiteCase> framings() {
@@ -141,7 +154,13 @@ public final class SuiteCatalog {
                 shutdown("ehlo-421", "EHLO", ehlo()),
                 shutdown("mail-421", "MAIL", mail()),
                 shutdown("rcpt-421", "RCPT", rcpt()),
-                shutdown("data-421", "DATA", data()),
+                result(
+                        "data-421",
+                        "DATA is answered 421, and the connection ends",
+                        dataOnly()
+                                .on(data())
+                                .reply(421, "4.3.2", "not now")
+                                .drop(Drop.Point.AFTER_REPLY, Drop.How.FIN)),
                 shutdown("end-421", "the message", end()));
     }
 
@@ -156,7 +175,10 @@ public final class SuiteCatalog {
                 drop("drop-mail", "instead of the reply to MAIL", mail(), Drop.Point.BEFORE_REPLY, Drop.How.FIN),
                 drop("drop-rcpt", "instead of the reply to RCPT", rcpt(), Drop.Point.BEFORE_REPLY, Drop.How.RST),
                 drop("drop-in-reply", "within the reply to RCPT", rcpt(), Drop.Point.IN_REPLY, Drop.How.FIN),
-                drop("drop-data", "instead of the 354", data(), Drop.Point.BEFORE_REPLY, Drop.How.FIN),
+                result(
+                        "drop-data",
+                        "the connection ends instead of the 354 (FIN)",
+                        dataOnly().on(data()).drop(Drop.Point.BEFORE_REPLY, Drop.How.FIN)),
                 drop("drop-body", "while the message comes", end(), Drop.Point.IN_BODY, Drop.How.FIN),
                 drop("reset-body", "while the message comes", end(), Drop.Point.IN_BODY, Drop.How.RST),
                 result(
@@ -197,7 +219,7 @@ public final class SuiteCatalog {
                 delivery(
                                 "deaf-after-data",
                                 "the server reads nothing for 1 s after DATA",
-                                on(data()).stopReading(SLOW))
+                                dataOnly().on(data()).stopReading(SLOW))
                         .about(Focus.STALL),
                 delivery(
                                 "mute",

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.clients;
+
+import jakarta.mail.Address;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Sends one message with Jakarta Mail, as a program for {@code boxcar lab suite}. */
+public final class JakartaSuiteClient {
+    private JakartaSuiteClient() {}
+
+    /** Takes host, port, sender, recipients and the file; the exit status is 0 if the server accepted the message. */
+    public static void main(String[] arguments) throws IOException, MessagingException {
+        Session session = JakartaClient.session(
+                "mail.smtp.host", arguments[0], "mail.smtp.port", arguments[1], "mail.smtp.from", arguments[2]);
+        Address[] recipients = InternetAddress.parse(arguments[3]);
+        try (InputStream in = Files.newInputStream(Path.of(arguments[4]))) {
+            Transport.send(new MimeMessage(session, in), recipients);
+        } catch (MessagingException e) {
+            System.err.println(e);
+            System.exit(1);
+        }
+    }
+}
