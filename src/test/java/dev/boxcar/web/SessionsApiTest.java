@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,12 +45,12 @@ class SessionsApiTest {
     }
 
     /** A session that says what the test says, and waits for each reply. */
-    private final class Client implements AutoCloseable {
+    private static final class Client implements AutoCloseable {
         private final Socket socket;
         private final BufferedReader in;
 
         Client(SinkFixture server) throws IOException {
-            socket = new Socket("127.0.0.1", server.smtpPort());
+            socket = new Socket(InetAddress.getLoopbackAddress(), server.smtpPort());
             socket.setSoTimeout(20_000);
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
             reply();
@@ -82,7 +84,7 @@ class SessionsApiTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Map<?, ?>> list(Object answer) {
+    private static List<Map<?, ?>> list(@Nullable Object answer) {
         return (List<Map<?, ?>>) java.util.Objects.requireNonNull(JsonTree.at(answer, "sessions"));
     }
 
@@ -149,7 +151,7 @@ class SessionsApiTest {
             client.say("EHLO client.test\r\n", 1);
             assertThat((List<?>) JsonTree.at(sink.json(record), "items")).hasSize(1);
             assertThat(JsonTree.at(sink.json(record), "over")).isEqualTo(false);
-            client.close();
+            client.say("QUIT\r\n", 1);
             awaitEnded(1);
             assertThat(JsonTree.at(sink.json(record), "over")).isEqualTo(true);
         }
@@ -223,7 +225,7 @@ class SessionsApiTest {
     void releasesTheWaitsOfClientsThatDisconnect() throws Exception {
         var clients = new ArrayList<Socket>();
         for (int i = 0; i < 100; i++) {
-            var socket = new Socket("127.0.0.1", URI.create(sink.base()).getPort());
+            var socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(sink.base()).getPort());
             socket.getOutputStream()
                     .write(("GET " + SESSIONS + "?wait=5m HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
             clients.add(socket);
