@@ -6,6 +6,7 @@ import dev.boxcar.cli.log.Logging;
 import dev.boxcar.cli.option.CommandModels;
 import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
+import dev.boxcar.cli.queue.QueueCommand;
 import dev.boxcar.cli.relay.RelayCommand;
 import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.source.OptionSources;
@@ -60,6 +61,7 @@ public final class Main {
             DEFAULT_COMMAND,
             "lab",
             "relay",
+            "queue",
             "spool",
             "send",
             "ingest",
@@ -125,7 +127,8 @@ public final class Main {
             boolean listsCommands = line.length == 1 && (isHelp || TOP_LEVEL_OPTIONS.contains(line[0]));
             for (String name : COMMANDS) {
                 Object command = Objects.requireNonNull(command(name, environment));
-                commands.addSubcommand(listsCommands ? models.outline(command) : model(models, command, ""));
+                commands.addSubcommand(
+                        listsCommands ? models.outline(command) : model(models, command, ""));
             }
         }
         return named != null && !isHelp ? commands : commands.addSubcommand(models.of(new HelpCommand()));
@@ -149,13 +152,19 @@ public final class Main {
     }
 
     private static List<String> subcommands(Object command) {
-        return command instanceof SpoolCommand
-                ? SpoolCommand.SUBCOMMANDS
-                : command instanceof LabCommand ? LabCommand.SUBCOMMANDS : List.of();
+        if (command instanceof SpoolCommand) {
+            return SpoolCommand.SUBCOMMANDS;
+        } else if (command instanceof QueueCommand) {
+            return QueueCommand.SUBCOMMANDS;
+        }
+        return command instanceof LabCommand ? LabCommand.SUBCOMMANDS : List.of();
     }
 
     private static Callable<Integer> subcommand(Object command, String name) {
-        return command instanceof LabCommand lab ? lab.subcommand(name) : SpoolCommand.subcommand(name);
+        if (command instanceof LabCommand lab) {
+            return lab.subcommand(name);
+        }
+        return command instanceof QueueCommand queue ? queue.subcommand(name) : SpoolCommand.subcommand(name);
     }
 
     /** The models that the build generated. Before it has generated them, picocli reads the annotations. */
@@ -183,6 +192,7 @@ public final class Main {
             case "fetch" -> new FetchCommand();
             case "rehearse" -> new RehearseCommand();
             case "relay" -> new RelayCommand(environment);
+            case "queue" -> new QueueCommand(environment);
             case "passwd" -> new PasswdCommand(System.in);
             case "version" -> new VersionCommand();
             default -> null;

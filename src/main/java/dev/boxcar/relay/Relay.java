@@ -5,11 +5,13 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.WorkerPool;
 import dev.boxcar.relay.delivery.ClientTlsContexts;
 import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.route.MailRouter;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.schedule.QueueScheduler;
 import dev.boxcar.relay.schedule.ScheduleOptions;
+import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +88,15 @@ public final class Relay implements AutoCloseable {
     /** Sends mail by another routing table from the next attempt on. */
     public void replaceRouter(MailRouter router) {
         scheduler.replaceRouter(router);
+    }
+
+    /**
+     * Changes a queued message. May block.
+     *
+     * @return false if there is no such message
+     */
+    public boolean change(Ulid id, QueueChange change) throws IOException {
+        return scheduler.change(id, change);
     }
 
     /**

@@ -115,6 +115,7 @@ class OptionsTest {
                         "sink",
                         "lab",
                         "relay",
+                        "queue",
                         "spool",
                         "send",
                         "ingest",

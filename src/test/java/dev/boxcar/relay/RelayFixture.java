@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.MailRouter;
@@ -36,6 +38,7 @@ import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
@@ -182,6 +185,19 @@ final class RelayFixture implements AutoCloseable {
         Spool open = spool;
         return open != null
                 && open.ids().stream().noneMatch(id -> open.states(id).isEmpty());
+    }
+
+    List<Ulid> ids() {
+        return spool == null ? List.of() : spool.ids();
+    }
+
+    boolean change(Ulid id, QueueChange change) throws IOException {
+        return relay != null && relay.change(id, change);
+    }
+
+    boolean isHeld(Ulid id) {
+        DeliveryState state = queue == null ? null : queue.state(id);
+        return state != null && state.isHeld();
     }
 
     void awaitEmptyQueue() {

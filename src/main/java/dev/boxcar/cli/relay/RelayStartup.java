@@ -8,6 +8,8 @@ import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.relay.Relay;
 import dev.boxcar.relay.RelayPolicy;
 import dev.boxcar.relay.RelaySink;
+import dev.boxcar.relay.control.ControlServer;
+import dev.boxcar.relay.control.ControlSocket;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.DnsNameService;
@@ -118,6 +120,9 @@ final class RelayStartup {
                 options.deliveryLoops);
         Relay relay = Relay.start(parts, shutdown::loopFailed);
         shutdown.closesAfterSessions(() -> relay.stop(DELIVERY_GRACE));
+        Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
+        SocketFile.removeStale(socket);
+        shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change));
 
         shutdown.started();
         LOG.info("started spool={} sync={} routes={}", options.spool, options.sync, routesText());
@@ -126,6 +131,12 @@ final class RelayStartup {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
         }
         return new Running(relay, policy, mx);
+    }
+
+    /** Where programs keep files that last as long as they run (XDG). */
+    private static Path runtimeDirectory(Map<String, String> environment) {
+        String directory = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+        return Path.of(directory.isEmpty() ? System.getProperty("java.io.tmpdir") : directory);
     }
 
     private String routesText() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Next: 2026-11-29T18:48:00Z
  * Held: yes                                          (only if it is held)
  * Warned: yes                                        (only if the sender was told about the delay)
+ * Returned: yes                                      (only if an operator returns it to the sender)
  * Pending: 3 4.2.0 450 4.2.0 try later               (one line per recipient that is not settled)
  * Attempt: 2026-11-29T18:43:00Z mx.example 450 ...   (the last five attempts, oldest first)
  * </pre>
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param next when the next attempt is due
  * @param isHeld whether an operator holds the message: it is not attempted until it is released
  * @param isWarned whether the sender was told about the delay
+ * @param isReturned whether an operator wants it returned to its sender
  * @param pending the recipients that are not settled, by index
  * @param history the last attempts, oldest first, one line each
  */
@@ -36,6 +38,7 @@ public record DeliveryState(
         Instant next,
         boolean isHeld,
         boolean isWarned,
+        boolean isReturned,
         List<RecipientState> pending,
         List<String> history) {
     /** How many attempts are kept. */
@@ -45,6 +48,7 @@ public record DeliveryState(
     private static final String NEXT = "Next";
     private static final String HELD = "Held";
     private static final String WARNED = "Warned";
+    private static final String RETURNED = "Returned";
     private static final String PENDING = "Pending";
     private static final String ATTEMPT = "Attempt";
     private static final String YES = "yes";
@@ -63,39 +67,44 @@ public record DeliveryState(
         for (int i = 0; i < recipients; i++) {
             all.add(RecipientState.untried(i));
         }
-        return new DeliveryState(0, next, false, false, all, List.of());
+        return new DeliveryState(0, next, false, false, false, all, List.of());
     }
 
     /** Returns a copy with other {@link #pending} recipients. */
     public DeliveryState withPending(List<RecipientState> recipients) {
-        return new DeliveryState(attempts, next, isHeld, isWarned, recipients, history);
+        return new DeliveryState(attempts, next, isHeld, isWarned, isReturned, recipients, history);
     }
 
     /** Returns a copy after one more attempt, described in one line. */
     public DeliveryState afterAttempt(Instant nextAttempt, String line) {
         var lines = new ArrayList<>(history);
         lines.add(RecipientState.oneLine(line));
-        return new DeliveryState(attempts + 1, nextAttempt, isHeld, isWarned, pending, lines);
+        return new DeliveryState(attempts + 1, nextAttempt, isHeld, isWarned, isReturned, pending, lines);
     }
 
     /** Returns a copy with another {@link #next} attempt. */
     public DeliveryState withNext(Instant time) {
-        return new DeliveryState(attempts, time, isHeld, isWarned, pending, history);
+        return new DeliveryState(attempts, time, isHeld, isWarned, isReturned, pending, history);
     }
 
     /** Returns a copy that is held. */
     public DeliveryState held() {
-        return new DeliveryState(attempts, next, true, isWarned, pending, history);
+        return new DeliveryState(attempts, next, true, isWarned, isReturned, pending, history);
     }
 
     /** Returns a copy that is not held. */
     public DeliveryState released() {
-        return new DeliveryState(attempts, next, false, isWarned, pending, history);
+        return new DeliveryState(attempts, next, false, isWarned, isReturned, pending, history);
     }
 
     /** Returns a copy that says that the sender was told about the delay. */
     public DeliveryState warned() {
-        return new DeliveryState(attempts, next, isHeld, true, pending, history);
+        return new DeliveryState(attempts, next, isHeld, true, isReturned, pending, history);
+    }
+
+    /** Returns a copy that is returned to the sender at its next attempt, which is due now. */
+    public DeliveryState returned(Instant now) {
+        return new DeliveryState(attempts, now, false, isWarned, true, pending, history);
     }
 
     /** The text that {@link #parse} reads. */
@@ -108,6 +117,9 @@ public record DeliveryState(
         }
         if (isWarned) {
             line(lines, WARNED, YES);
+        }
+        if (isReturned) {
+            line(lines, RETURNED, YES);
         }
         for (RecipientState one : pending) {
             line(lines, PENDING, (one.index() + " " + one.status() + " " + one.reply()).stripTrailing());
@@ -136,6 +148,7 @@ public record DeliveryState(
                     Instant.parse(required(text, NEXT)),
                     YES.equals(text.first(HELD)),
                     YES.equals(text.first(WARNED)),
+                    YES.equals(text.first(RETURNED)),
                     pending,
                     text.all(ATTEMPT));
         } catch (DateTimeException | NumberFormatException e) {

@@ -34,6 +34,7 @@ final class Attempts implements DestinationSet.Results {
     private static final int RECIPIENTS_PER_REQUEST = 100;
 
     private static final EnhancedStatus DISCARDED = new EnhancedStatus(2, 0, 0);
+    private static final EnhancedStatus GIVEN_BACK = new EnhancedStatus(5, 7, 0);
 
     /** Is told how an attempt has ended. */
     interface Listener {
@@ -90,6 +91,19 @@ final class Attempts implements DestinationSet.Results {
             return;
         }
         new Routing(attempt).begin();
+    }
+
+    /** Returns a message to its sender, because an operator wants it. */
+    void giveBack(QueueEntry entry, QueuedMail mail, DeliveryState before) {
+        var attempt = new Attempt(entry, mail, before, clockMillis.getAsLong());
+        entry.attempt = attempt;
+        for (RecipientState one : before.pending()) {
+            String reason = one.reply().isEmpty()
+                    ? "returned by the operator of the mail server"
+                    : one.reply() + " (returned by the operator of the mail server)";
+            settle(attempt, one.index(), Kind.REFUSED, GIVEN_BACK, reason);
+        }
+        conclusion.conclude(attempt);
     }
 
     /** Collects the routes of an attempt's recipients; many domains are looked up at the same time. */

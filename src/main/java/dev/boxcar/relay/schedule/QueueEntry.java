@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.schedule;
 
+import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.spool.Ulid;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ final class QueueEntry implements Comparable<QueueEntry> {
     long nextMillis;
 
     boolean held;
+    /** Whether the message was changed by an operator while it was attempted: the change counts, not the attempt. */
+    @Nullable
+    QueueChange changed;
+
     /** The attempt that is going on; null if there is none. */
     @Nullable
     Attempt attempt;

@@ -4,6 +4,7 @@ package dev.boxcar.relay.schedule;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Timer;
 import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.route.MailRouter;
@@ -163,9 +164,20 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         if (state == null) {
             state = DeliveryState.untried(mail.envelope().recipientCount(), mail.received());
         }
+        QueueChange change = entry.changed;
+        if (change != null) {
+            entry.changed = null;
+            apply(entry, state, change);
+            ended();
+            return;
+        }
         if (state.isHeld()) {
             entry.held = true;
             ended();
+            return;
+        }
+        if (state.isReturned()) {
+            attempts.giveBack(entry, mail, state);
             return;
         }
         Instant release = HoldTime.of(mail);
@@ -208,6 +220,54 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         beginDue();
     }
 
+    // ---- changes by an operator
+
+    /**
+     * Changes a message. Any thread; may block, because it may read the message.
+     *
+     * @return false if there is no such message
+     */
+    public boolean change(Ulid id, QueueChange change) throws IOException {
+        QueuedMail mail = queue.read(id);
+        if (mail == null) {
+            return false;
+        }
+        loop.execute(() -> change(id, mail, change));
+        return true;
+    }
+
+    private void change(Ulid id, QueuedMail mail, QueueChange change) {
+        QueueEntry entry = entries.get(id);
+        if (entry == null) {
+            return; // settled in the meantime
+        }
+        if (change == QueueChange.RETRY || change == QueueChange.RELEASE) {
+            destinations.retryNow();
+        }
+        if (!due.remove(entry) && !entry.held) {
+            entry.changed = change; // after this attempt
+            return;
+        }
+        DeliveryState state = queue.state(id);
+        if (state == null) {
+            state = DeliveryState.untried(mail.envelope().recipientCount(), mail.received());
+        }
+        apply(entry, state, change);
+    }
+
+    private void apply(QueueEntry entry, DeliveryState state, QueueChange change) {
+        DeliveryState after = change.apply(state, Instant.ofEpochMilli(clockMillis.getAsLong()));
+        LOG.info("id={} changed by an operator: {}", entry.id, change.text());
+        if (after == null) {
+            queue.settle(entry.id, "removed by an operator", loop, outcome -> {});
+            entries.remove(entry.id);
+            return;
+        }
+        entry.held = after.isHeld();
+        entry.nextMillis = after.next().toEpochMilli();
+        queue.record(entry.id, after, loop, outcome -> schedule(entry));
+    }
+
     // ---- results
 
     @Override
@@ -224,6 +284,14 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
 
     @Override
     public void concluded(QueueEntry entry, @Nullable DeliveryState left, String reason) {
+        QueueChange change = entry.changed;
+        if (change != null && left != null) {
+            entry.changed = null;
+            entry.attempt = null;
+            apply(entry, left, change);
+            ended();
+            return;
+        }
         if (left == null) {
             queue.settle(entry.id, reason, loop, outcome -> settled(entry, outcome));
         } else {

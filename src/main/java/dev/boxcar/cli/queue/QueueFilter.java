@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.queue;
+
+import dev.boxcar.cli.value.DurationConverter;
+import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.spool.Ulid;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** Chooses messages: by id, or by all of the options that are given. */
+final class QueueFilter {
+    @Parameters(arity = "0..*", paramLabel = "ID", converter = IdConverter.class, description = "ids of messages")
+    List<Ulid> ids = new ArrayList<>();
+
+    @Option(names = "--to", paramLabel = "GLOB", description = "with a recipient such as *@example.org")
+    @Nullable
+    String to;
+
+    @Option(names = "--from", paramLabel = "GLOB", description = "of a sender such as *@example.org; <> for none")
+    @Nullable
+    String from;
+
+    @Option(names = "--domain", paramLabel = "DOMAIN", description = "with a recipient in this domain")
+    @Nullable
+    String domain;
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            converter = StateConverter.class,
+            description = "active, deferred, held or scheduled")
+    QueuedMessage.@Nullable Waiting state;
+
+    @Option(
+            names = "--older",
+            paramLabel = "DURATION",
+            converter = DurationConverter.Age.class,
+            description = "accepted longer ago than this")
+    @Nullable
+    Duration older;
+
+    @Option(names = "--reply", paramLabel = "TEXT", description = "whose latest reply contains this text")
+    @Nullable
+    String reply;
+
+    /** Whether anything chooses. */
+    boolean isGiven() {
+        return !ids.isEmpty()
+                || to != null
+                || from != null
+                || domain != null
+                || state != null
+                || older != null
+                || reply != null;
+    }
+
+    /** Whether the message is chosen; without any option, every message is. */
+    boolean matches(QueuedMessage message) {
+        return (ids.isEmpty() || ids.contains(message.id()))
+                && (to == null || anyRecipient(message, to))
+                && (domain == null || anyRecipient(message, "*@" + domain))
+                && (from == null || isFrom(message, from))
+                && (state == null || message.waiting() == state)
+                && (older == null || message.received().isBefore(Instant.now().minus(older)))
+                && (reply == null
+                        || message.reason().toLowerCase(Locale.ROOT).contains(reply.toLowerCase(Locale.ROOT)));
+    }
+
+    private static boolean anyRecipient(QueuedMessage message, String pattern) {
+        var glob = new RoutingRule.Glob(pattern);
+        return message.state().pending().stream().anyMatch(one -> glob.matches(message.address(one)));
+    }
+
+    private static boolean isFrom(QueuedMessage message, String pattern) {
+        return new RoutingRule.Glob(pattern.equals("<>") ? "" : pattern).matches(message.sender());
+    }
+
+    /** An id of a message. */
+    static final class IdConverter implements ITypeConverter<Ulid> {
+        @Override
+        public Ulid convert(String text) {
+            Ulid id = Ulid.parse(text);
+            if (id == null) {
+                throw new TypeConversionException("invalid id '" + text + "': an id has 26 letters and digits");
+            }
+            return id;
+        }
+    }
+
+    /** A state of a message. */
+    static final class StateConverter implements ITypeConverter<QueuedMessage.Waiting> {
+        @Override
+        public QueuedMessage.Waiting convert(String text) {
+            for (QueuedMessage.Waiting each : QueuedMessage.Waiting.values()) {
+                if (each.text().equals(text)) {
+                    return each;
+                }
+            }
+            throw new TypeConversionException("invalid state '" + text + "': use active, deferred, held or scheduled");
+        }
+    }
+}

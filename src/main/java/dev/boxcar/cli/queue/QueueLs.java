@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.queue;
+
+import dev.boxcar.cli.output.TerminalText;
+import java.io.IOException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code queue ls}: prints one line per message. */
+@Command(
+        name = "ls",
+        header = "lists queued messages (all, or those that match): id, time, bytes, state, sender, recipients, reason")
+final class QueueLs extends QueueReadCommand {
+    private static final int SHOWN_RECIPIENTS = 3;
+
+    @Mixin
+    QueueFilter filter;
+
+    @Option(names = "--json", description = "one JSON object per line")
+    boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        List<QueuedMessage> messages = messages(filter);
+        for (QueuedMessage message : messages) {
+            if (json) {
+                QueueJson.print(out(), message);
+            } else {
+                print(message);
+            }
+        }
+        if (messages.isEmpty() && !json) {
+            out().println(filter.isGiven() ? "no queued message matches" : "the queue is empty");
+        }
+        out().flush();
+        return 0;
+    }
+
+    private void print(QueuedMessage message) {
+        List<String> to =
+                message.state().pending().stream().map(message::address).toList();
+        String shown = String.join(",", to.subList(0, Math.min(SHOWN_RECIPIENTS, to.size())));
+        String more = to.size() > SHOWN_RECIPIENTS ? " and " + (to.size() - SHOWN_RECIPIENTS) + " more" : "";
+        out().printf(
+                        "%s  %s  %9d  %-9s  <%s>  %s%s%n",
+                        message.id(),
+                        message.received().truncatedTo(ChronoUnit.SECONDS),
+                        message.bytes(),
+                        message.waiting().text(),
+                        TerminalText.of(message.sender()),
+                        TerminalText.of(shown),
+                        more);
+        if (!message.reason().isEmpty()) {
+            out().println("    " + TerminalText.of(message.reason()) + " (next attempt "
+                    + message.state().next().truncatedTo(ChronoUnit.SECONDS) + ")");
+        }
+    }
+}

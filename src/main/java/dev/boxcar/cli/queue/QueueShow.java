@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.queue;
+
+import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.relay.queue.RecipientState;
+import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code queue show}: prints what is known of one message. */
+@Command(name = "show", header = "shows a queued message: its recipients with their replies, and its attempts")
+final class QueueShow extends QueueReadCommand {
+    @Parameters(index = "0", paramLabel = "ID", converter = QueueFilter.IdConverter.class, description = "its id")
+    Ulid id;
+
+    @Option(names = "--json", description = "as a JSON object")
+    boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        var filter = new QueueFilter();
+        filter.ids.add(id);
+        List<QueuedMessage> found = messages(filter);
+        if (found.isEmpty()) {
+            complain(id + ": no such message in the queue");
+            return 1;
+        }
+        QueuedMessage message = found.get(0);
+        if (json) {
+            QueueJson.print(out(), message);
+        } else {
+            print(message);
+        }
+        out().flush();
+        return 0;
+    }
+
+    private void print(QueuedMessage message) {
+        line("id", message.id().toString());
+        line("from", "<" + message.sender() + ">");
+        line("arrived", message.received().toString());
+        line("bytes", Long.toString(message.bytes()));
+        line("state", message.waiting().text());
+        line("attempts", Integer.toString(message.state().attempts()));
+        line("next", message.state().next().toString());
+        for (RecipientState recipient : message.state().pending()) {
+            line("to", "<" + message.address(recipient) + "> " + recipient.reply());
+        }
+        message.state().history().forEach(attempt -> line("attempt", attempt));
+    }
+
+    private void line(String name, String value) {
+        out().printf("%-9s %s%n", name, TerminalText.of(value.strip()));
+    }
+}
