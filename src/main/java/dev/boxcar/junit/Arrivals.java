@@ -2,45 +2,77 @@
 package dev.boxcar.junit;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has arrived and was not taken yet, in order. One thread adds, others wait. Conditions are evaluated outside the
- * lock, so they may take their time. Any thread.
+ * What has arrived and was not taken yet, in order; beyond a maximum number, the oldest are dropped. Conditions are
+ * evaluated outside the lock, so they may take their time. Any thread.
  */
 final class Arrivals<T> {
+    private record Entry<T>(Object key, T item) {}
+
+    private final int maximum;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<T> waiting = new ArrayList<>();
-    /** Counts additions, so that a wait knows whether there is something that it has not examined. */
-    private long added;
+    /** By the number of the arrival, from 1 on. */
+    private final TreeMap<Long, Entry<T>> waiting = new TreeMap<>();
 
-    void add(T item) {
+    private final Map<Object, Long> numbers = new HashMap<>();
+    private long lastNumber;
+
+    Arrivals(int maximum) {
+        this.maximum = maximum;
+    }
+
+    void add(Object key, T item) {
         lock.lock();
         try {
-            waiting.add(item);
-            added++;
+            waiting.put(++lastNumber, new Entry<>(key, item));
+            numbers.put(key, lastNumber);
+            if (waiting.size() > maximum) {
+                removeNumber(waiting.firstKey());
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Removes the items that match and returns them. */
-    List<T> removeIf(Predicate<? super T> unwanted) {
+    /** Removes the item with this key, if it is still there. */
+    void remove(Object key) {
         lock.lock();
         try {
-            List<T> removed = waiting.stream().filter(unwanted).toList();
-            waiting.removeAll(removed);
-            return removed;
+            Long number = numbers.get(key);
+            if (number != null) {
+                removeNumber(number);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void clear() {
+        lock.lock();
+        try {
+            waiting.clear();
+            numbers.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The number of items that were not taken. */
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
         } finally {
             lock.unlock();
         }
@@ -50,7 +82,7 @@ final class Arrivals<T> {
     List<T> waiting() {
         lock.lock();
         try {
-            return List.copyOf(waiting);
+            return waiting.values().stream().map(Entry::item).toList();
         } finally {
             lock.unlock();
         }
@@ -60,30 +92,40 @@ final class Arrivals<T> {
     @Nullable
     T take(Duration timeout, Predicate<? super T> wanted) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        Set<T> rejected = Collections.newSetFromMap(new IdentityHashMap<>());
-        long examined = -1;
-        while (awaitMoreThan(examined, deadline)) {
-            List<T> candidates;
-            lock.lock();
-            try {
-                candidates = List.copyOf(waiting);
-                examined = added;
-            } finally {
-                lock.unlock();
+        Map.Entry<Long, Entry<T>> candidate = next(0, deadline);
+        while (candidate != null) {
+            T item = candidate.getValue().item();
+            if (wanted.test(item) && tryRemove(candidate.getKey())) {
+                return item;
             }
-            for (T candidate : candidates) {
-                if (rejected.add(candidate) && wanted.test(candidate) && remove(candidate)) {
-                    return candidate;
-                }
-            }
+            candidate = next(candidate.getKey(), deadline);
         }
         return null;
+    }
+
+    /** The oldest item after this number; waits for it until the deadline, then returns null. */
+    private Map.@Nullable Entry<Long, Entry<T>> next(long number, long deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            Map.Entry<Long, Entry<T>> next = waiting.higherEntry(number);
+            while (next == null) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return null;
+                }
+                changed.awaitNanos(left);
+                next = waiting.higherEntry(number);
+            }
+            return next;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits until this number of items is there. Returns whether it is, or false once {@code timeout} has passed. */
     boolean await(int count, Duration timeout) throws InterruptedException {
         long left = timeout.toNanos();
-        lock.lock();
+        lock.lockInterruptibly();
         try {
             while (waiting.size() < count) {
                 if (left <= 0) {
@@ -97,28 +139,21 @@ final class Arrivals<T> {
         }
     }
 
-    private boolean awaitMoreThan(long examined, long deadline) throws InterruptedException {
+    private boolean tryRemove(long number) {
         lock.lock();
         try {
-            while (added <= examined) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                changed.awaitNanos(left);
-            }
-            return true;
+            return removeNumber(number);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean remove(T item) {
-        lock.lock();
-        try {
-            return waiting.removeIf(other -> other == item);
-        } finally {
-            lock.unlock();
+    /** Removes an item by its number; false if another thread was faster. The caller has the lock. */
+    private boolean removeNumber(long number) {
+        Entry<T> removed = waiting.remove(number);
+        if (removed != null) {
+            numbers.remove(removed.key());
         }
+        return removed != null;
     }
 }

@@ -118,7 +118,7 @@ public final class SmtpLabServer implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(mine, "a message");
         }
-        int others = mine.messages().waiting().size();
+        int others = mine.messages().size();
         throw failure(
                 mine,
                 others == 0
@@ -136,7 +136,7 @@ public final class SmtpLabServer implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(mine, count(count, "message"));
         }
-        int arrived = mine.messages().waiting().size();
+        int arrived = mine.messages().size();
         throw failure(mine, "only " + arrived + " of " + count(count, "message") + " arrived within " + text(timeout));
     }
 

@@ -22,13 +22,16 @@ final class TestNamespace {
     /** Sessions that transcripts show; of more, the newest. */
     private static final int MAX_SHOWN_SESSIONS = 100;
 
+    /** Ended sessions and messages that a test may leave untaken; of more, the oldest are forgotten. */
+    private static final int MAX_UNTAKEN = 100_000;
+
     private static final long SEED = 1;
 
     private final List<InetSocketAddress> addresses;
     private final Spool spool;
-    private final Arrivals<Arrival> messages = new Arrivals<>();
+    private final Arrivals<Arrival> messages = new Arrivals<>(MAX_UNTAKEN);
     /** The ids of the sessions that have ended. */
-    private final Arrivals<String> endedSessions = new Arrivals<>();
+    private final Arrivals<String> endedSessions = new Arrivals<>(MAX_UNTAKEN);
 
     private final Deque<String> sessions = new ArrayDeque<>();
     private final ScriptFaults faults = new ScriptFaults(new ScriptStore(LineSettings.NONE, SEED));
@@ -113,22 +116,22 @@ final class TestNamespace {
     }
 
     void sessionEnded(String session) {
-        endedSessions.add(session);
+        endedSessions.add(session, session);
     }
 
     void committed(Ulid id, Envelope envelope) {
-        messages.add(new Arrival(id, envelope));
+        messages.add(id, new Arrival(id, envelope));
     }
 
     /** The spool has no room for this message any more. */
     void evicted(Ulid id) {
-        messages.removeIf(arrival -> arrival.id.equals(id));
+        messages.remove(id);
     }
 
     /** Forgets the messages and sessions so far, and the scripts. */
     void clear() {
-        messages.removeIf(arrival -> true);
-        endedSessions.removeIf(session -> true);
+        messages.clear();
+        endedSessions.clear();
         scripts().deleteAll();
         synchronized (this) {
             sessions.clear();
