@@ -119,6 +119,11 @@ public final class ActiveScript {
         return deleted || (sessions > 0 && before >= sessions) ? 0 : before + 1;
     }
 
+    /** Whether it takes no more sessions. */
+    boolean isUsedUp() {
+        return script.sessions() > 0 && used.get() >= script.sessions();
+    }
+
     /** None of its rules applies any more. */
     void delete() {
         deleted = true;

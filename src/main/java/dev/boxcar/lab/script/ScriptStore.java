@@ -29,10 +29,11 @@ public final class ScriptStore {
     }
 
     /**
-     * Puts a script in force for the sessions that begin from now on.
+     * Puts a script in force for the sessions that begin from now on. If there are {@value #MAX_SCRIPTS} scripts, the
+     * oldest one that takes no more sessions makes room; sessions that are open keep it.
      *
      * @throws IllegalArgumentException if a rule has no action
-     * @throws IllegalStateException if there are already {@value #MAX_SCRIPTS} scripts
+     * @throws IllegalStateException if there are {@value #MAX_SCRIPTS} scripts that take more sessions
      */
     public synchronized ActiveScript add(Script script) {
         for (int i = 0; i < script.rules().size(); i++) {
@@ -40,15 +41,26 @@ public final class ScriptStore {
                 throw new IllegalArgumentException("rules[" + i + "].do: needs at least one action");
             }
         }
-        if (scripts.size() >= MAX_SCRIPTS) {
+        var more = new ArrayList<>(scripts);
+        if (more.size() >= MAX_SCRIPTS && !removeUsedUp(more)) {
             throw new IllegalStateException("there are already " + MAX_SCRIPTS + " scripts: delete some first");
         }
         lastId++;
         var active = new ActiveScript("s" + lastId, script, seed);
-        var more = new ArrayList<>(scripts);
         more.add(active);
         scripts = List.copyOf(more);
         return active;
+    }
+
+    /** Removes the oldest script that takes no more sessions. False if there is none. */
+    private static boolean removeUsedUp(List<ActiveScript> all) {
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).isUsedUp()) {
+                all.remove(i);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The scripts, the oldest first. */

@@ -153,6 +153,20 @@ class ScriptStoreTest {
     }
 
     @Test
+    void aScriptThatIsUsedUpMakesRoom() {
+        for (int i = 0; i < ScriptStore.MAX_SCRIPTS; i++) {
+            store.add(Script.session().on(mail()).reply(451, "", "later"));
+        }
+        SessionScripts open = store.open();
+
+        ActiveScript added = store.add(REFUSES);
+
+        assertThat(store.list()).hasSize(ScriptStore.MAX_SCRIPTS).contains(added);
+        assertThat(store.find("s1")).isNull();
+        assertThat(open.current().get(0).script().use(0)).isTrue();
+    }
+
+    @Test
     void givesEachOfManySessionsAtOnceItsOwnNumber() throws Exception {
         ActiveScript script = store.add(Script.sessions(50).on(mail()).reply(451, "", ""));
         ExecutorService threads = Executors.newFixedThreadPool(4);
