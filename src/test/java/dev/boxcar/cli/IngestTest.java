@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,7 @@ class IngestTest {
     private List<String> stored() throws IOException {
         var stored = new ArrayList<String>();
         for (Ulid id : spool.ids()) {
-            SpoolRecord record = spool.find(id);
-            assertThat(record).isNotNull();
+            SpoolRecord record = Objects.requireNonNull(spool.find(id));
             try (InputStream body = record.body()) {
                 stored.add(record.envelope().reversePath() + " "
                         + record.envelope().forwardPaths() + " "

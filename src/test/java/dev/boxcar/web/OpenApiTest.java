@@ -16,6 +16,7 @@ import dev.boxcar.web.outbound.LinkCheck;
 import dev.boxcar.web.outbound.MessageChecks;
 import dev.boxcar.web.outbound.SpamCheck;
 import dev.boxcar.web.request.ServerInfo;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -212,32 +213,34 @@ class OpenApiTest {
 
     @Test
     void checksHaveTheDocumentedFields() throws Exception {
-        try (var nothing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = nothing.getLocalPort();
-            nothing.close();
-            var checks = new MessageChecks(LinkCheck.includingPrivateAddresses(), new SpamCheck("127.0.0.1", port));
-            try (SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withChecks(checks))) {
-                sink.mail(
-                        "a@example.test",
-                        List.of("b@example.test"),
-                        "Content-Type: text/html\n\n<p style='gap:1px'><a href='http://127.0.0.1:" + port
-                                + "/x'>x</a></p>\n");
-                Object document = sink.json("/api/v1/swagger.json");
-                Map.of("html-check", "HTMLCheck", "link-check", "LinkCheck", "sa-check", "SpamCheck")
-                        .forEach((path, schema) ->
-                                checkValue(document, sink.json("/api/v1/message/latest/" + path), schema));
-                Object html = sink.json("/api/v1/message/latest/html-check");
-                assertThat(JsonTree.at(html, "Total.Nodes")).isEqualTo(2);
-                assertThat((List<?>) JsonTree.at(html, "Warnings"))
-                        .anyMatch(warning -> "css-gap".equals(((Map<?, ?>) warning).get("Slug")));
-                assertThat(JsonTree.at(sink.json("/api/v1/message/latest/link-check"), "Errors"))
-                        .isEqualTo(1);
-                assertThat(JsonTree.at(sink.json("/api/v1/message/latest/sa-check"), "Error"))
-                        .asString()
-                        .startsWith("spamd at 127.0.0.1:" + port);
-                assertThat(JsonTree.at(sink.json("/api/v1/webui"), "SpamAssassin"))
-                        .isEqualTo(true);
-            }
+        int port = unusedPort();
+        var checks = new MessageChecks(LinkCheck.includingPrivateAddresses(), new SpamCheck("127.0.0.1", port));
+        try (SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withChecks(checks))) {
+            sink.mail(
+                    "a@example.test",
+                    List.of("b@example.test"),
+                    "Content-Type: text/html\n\n<p style='gap:1px'><a href='http://127.0.0.1:" + port
+                            + "/x'>x</a></p>\n");
+            Object document = sink.json("/api/v1/swagger.json");
+            Map.of("html-check", "HTMLCheck", "link-check", "LinkCheck", "sa-check", "SpamCheck")
+                    .forEach((path, schema) ->
+                            checkValue(document, sink.json("/api/v1/message/latest/" + path), schema));
+            Object html = sink.json("/api/v1/message/latest/html-check");
+            assertThat(JsonTree.at(html, "Total.Nodes")).isEqualTo(2);
+            assertThat((List<?>) JsonTree.at(html, "Warnings"))
+                    .anyMatch(warning -> "css-gap".equals(((Map<?, ?>) warning).get("Slug")));
+            assertThat(JsonTree.at(sink.json("/api/v1/message/latest/link-check"), "Errors"))
+                    .isEqualTo(1);
+            assertThat(JsonTree.at(sink.json("/api/v1/message/latest/sa-check"), "Error"))
+                    .asString()
+                    .startsWith("spamd at 127.0.0.1:" + port);
+            assertThat(JsonTree.at(sink.json("/api/v1/webui"), "SpamAssassin")).isEqualTo(true);
+        }
+    }
+
+    private static int unusedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -22,7 +22,7 @@ class SpamCheckTest {
     private static final byte[] MESSAGE = "Subject: x\r\n\r\nbuy now\r\n".getBytes(UTF_8);
 
     private ServerSocket spamd;
-    private CompletableFuture<String> unused;
+    private CompletableFuture<String> unused = new CompletableFuture<>();
 
     @BeforeEach
     void open() throws IOException {
