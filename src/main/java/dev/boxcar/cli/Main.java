@@ -127,8 +127,7 @@ public final class Main {
             boolean listsCommands = line.length == 1 && (isHelp || TOP_LEVEL_OPTIONS.contains(line[0]));
             for (String name : COMMANDS) {
                 Object command = Objects.requireNonNull(command(name, environment));
-                commands.addSubcommand(
-                        listsCommands ? models.outline(command) : model(models, command, ""));
+                commands.addSubcommand(listsCommands ? models.outline(command) : model(models, command, ""));
             }
         }
         return named != null && !isHelp ? commands : commands.addSubcommand(models.of(new HelpCommand()));

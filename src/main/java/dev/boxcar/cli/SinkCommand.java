@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "TLS, [pop3] and [pop3s], and '[http] accessible via http://127.0.0.1:8025/'.",
             "",
             "On SIGTERM and Ctrl-C the server accepts no new connections, lets messages that are being sent finish for",
-            "up to 10 s, and writes everything it has accepted to disk.",
+            "up to 8 s, and writes everything it has accepted to disk.",
             "",
             "Examples:",
             "  boxcar                                             listen on localhost:1025, spool in ./mailspool",

@@ -225,7 +225,8 @@ class SessionsApiTest {
     void releasesTheWaitsOfClientsThatDisconnect() throws Exception {
         var clients = new ArrayList<Socket>();
         for (int i = 0; i < 100; i++) {
-            var socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(sink.base()).getPort());
+            var socket = new Socket(
+                    InetAddress.getLoopbackAddress(), URI.create(sink.base()).getPort());
             socket.getOutputStream()
                     .write(("GET " + SESSIONS + "?wait=5m HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
             clients.add(socket);

@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
             "",
             "A message that got 250 is on disk and survives a power failure, unless --sync says otherwise. On SIGTERM",
             "and Ctrl-C the relay accepts no new connections and finishes what it is receiving and sending, for up to",
-            "10 s. The rest stays in the queue.",
+            "8 s. The rest stays in the queue.",
             "",
             "Examples:",
             "  boxcar relay                                                pass mail on by MX records",

@@ -36,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -119,7 +120,9 @@ final class RelayStartup {
                 DeliveryOptions.named(hostname),
                 options.deliveryLoops);
         Relay relay = Relay.start(parts, shutdown::loopFailed);
-        shutdown.closesAfterSessions(() -> relay.stop(DELIVERY_GRACE));
+        var ending = new DeliveryEnd(relay, DELIVERY_GRACE);
+        shutdown.closesAfterSessions(ending::await);
+        shutdown.closesBeforeSessions(ending::begin);
         Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
         SocketFile.removeStale(socket);
         shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change));
@@ -149,7 +152,8 @@ final class RelayStartup {
 
     private SmtpServer.Options serverOptions(SegmentSpool spool) {
         Set<Extension> offered = Extension.all();
-        offered.remove(Extension.BINARYMIME); // not every server that the relay passes mail to takes it
+        // not every server that the relay passes mail to knows these, and it could not keep their promises
+        offered.removeAll(EnumSet.of(Extension.BINARYMIME, Extension.REQUIRETLS, Extension.MT_PRIORITY));
         long messageBytes = Math.min(options.limits.maxMessageSize, spool.maxMessageBytes());
         int loops = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         return new SmtpServer.Options(

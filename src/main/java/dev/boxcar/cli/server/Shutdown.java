@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * process ends with status 74, even if it fails during a shutdown that a signal started.
  */
 public final class Shutdown {
-    private static final Duration MESSAGE_GRACE = Duration.ofSeconds(10);
+    private static final Duration MESSAGE_GRACE = Duration.ofSeconds(8);
     private static final Duration MAX = Duration.ofSeconds(30);
 
     private final Logger log = LoggerFactory.getLogger(Shutdown.class);

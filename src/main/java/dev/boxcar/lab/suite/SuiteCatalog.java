@@ -51,7 +51,8 @@ public final class SuiteCatalog {
                 delivery("slow-banner", "the banner is 1 s late", on(connect()).delay(SLOW)),
                 delivery(
                         "slow-mail", "the reply to MAIL is 1 s late", on(mail()).delay(SLOW)),
-                delivery("slow-354", "the 354 is 1 s late", dataOnly().on(data()).delay(SLOW)));
+                delivery(
+                        "slow-354", "the 354 is 1 s late", dataOnly().on(data()).delay(SLOW)));
     }
 
     private static List<SuiteCase> capabilities() {
