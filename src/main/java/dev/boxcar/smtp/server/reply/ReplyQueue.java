@@ -141,11 +141,11 @@ public final class ReplyQueue {
     }
 
     private void send(@Nullable Verb verb, Reply reply, @Nullable Fault fault) {
+        log(reply);
         if (line != null && (fault != null || !line.isIdle())) {
             resolve(deferInLine(line, verb, fault == null ? Fault.NONE : fault), reply);
             return;
         }
-        log(reply);
         if (listener != null) {
             listener.queued(nextNumber, verb, clock.getAsLong());
             listener.ready(nextNumber, reply, reply.bytes().length, clock.getAsLong());
