@@ -52,6 +52,12 @@ const sharesOf = ({Supported = 0, Partial = 0, Unsupported = 0}) => shares([['ye
 /** Only http links from the data become links. */
 const reference = url => /^https?:\/\//i.test(url ?? '') && h('a', {href: url, target: '_blank', rel: 'noreferrer noopener'}, 'Can I email');
 
+const ENTITIES = {lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", nbsp: ' '};
+const plain = text => text.replace(/<[^>]*>/g, '').replace(/&(lt|gt|amp|quot|#39|nbsp);/g, (_, name) => ENTITIES[name]);
+
+/** A text of the data. Its {@code <code>} elements become elements, and all other markup is left out. */
+const described = text => text.split(/<code>([^]*?)<\/code>/).map((part, index) => (index % 2 ? h('code', {}, plain(part)) : plain(part)));
+
 /** How mail programs support the HTML and CSS of the message, by the data of Can I email. */
 export function htmlCheck(panel, message, signal, act) {
     if (!message.html) {
@@ -70,25 +76,22 @@ export function htmlCheck(panel, message, signal, act) {
     ]);
 }
 
-/** The text of the HTML in a description. A parsed document has no window: nothing in it is loaded or run. */
-const textOf = html => new DOMParser().parseFromString(html, 'text/html').body.textContent;
-
 function warning({Title: title, Description: description, URL: url, Category: category, Results: results, NotesByNumber: notes, Score: score}) {
-    const bad = (results ?? []).filter(({Support: support}) => support !== 'yes');
+    const bad = ['no', 'partial', 'unknown'].flatMap(kind => (results ?? []).filter(({Support: support}) => support === kind));
     const numbers = new Set(bad.flatMap(({NoteNumber: note}) => `${note ?? ''}`.match(/\d+/g) ?? []));
     return h('details', {class: 'warning'},
         h('summary', {}, h('strong', {}, title), h('span', {class: 'mark'}, category),
             h('span', {class: 'quiet'}, `${score.Found} ${score.Found === 1 ? 'use' : 'uses'}`), sharesOf(score)),
         h('div', {class: 'warning-text'},
-            description && h('p', {}, textOf(description)),
+            description && h('p', {}, ...described(description)),
             bad.length > 0 && h('div', {class: 'scroll'}, h('table', {class: 'fields'},
-                h('thead', {}, h('tr', {}, ...['Mail program', 'Platform', 'Version', 'Support'].map(name => h('th', {scope: 'col'}, name)))),
+                h('thead', {}, h('tr', {}, ...['Mail program', 'Support'].map(name => h('th', {scope: 'col'}, name)))),
                 h('tbody', {}, ...bad.map(one => h('tr', {},
-                    h('td', {}, one.Name || one.Family), h('td', {}, one.Platform), h('td', {}, one.Version),
+                    h('td', {}, one.Name),
                     h('td', {}, h('span', {class: one.Support === 'no' ? 'mark bad' : 'mark'}, SUPPORT[one.Support] ?? one.Support),
                         one.NoteNumber && h('sup', {}, one.NoteNumber))))))),
             numbers.size > 0 && h('ol', {class: 'check-notes'}, ...[...numbers].filter(number => notes?.[number]).map(number =>
-                h('li', {value: number}, textOf(notes[number])))),
+                h('li', {value: number}, ...described(notes[number])))),
             reference(url)));
 }
 
