@@ -157,8 +157,10 @@ final class RunningServer implements AutoCloseable {
      * server's own if there is no test.
      */
     TestNamespace current() {
-        TestNamespace mine = ofThread.get().peek();
-        if (mine != null && tests.contains(mine)) {
+        Deque<TestNamespace> onThread = ofThread.get();
+        onThread.removeIf(namespace -> !tests.contains(namespace)); // ended on another thread
+        TestNamespace mine = onThread.peek();
+        if (mine != null) {
             return mine;
         }
         List<TestNamespace> running = List.copyOf(tests);

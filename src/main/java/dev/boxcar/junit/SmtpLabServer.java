@@ -63,7 +63,7 @@ public final class SmtpLabServer implements AutoCloseable {
         return new SmtpLabServer(server, () -> test);
     }
 
-    /** The address to connect to: {@value #HOST}. The server also listens on the same port of {@code ::1}. */
+    /** The address to connect to: {@code 127.0.0.1}. The server also listens on the same port of {@code ::1}. */
     public String host() {
         return HOST;
     }
