@@ -3,7 +3,6 @@ package dev.boxcar.cli;
 
 import dev.boxcar.cli.lab.LabSetup;
 import dev.boxcar.cli.lab.SessionPrinter;
-import dev.boxcar.cli.option.AutoReleaseOptions;
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.pop3.Pop3Startup;
@@ -38,8 +37,6 @@ import dev.boxcar.web.http.HttpServer;
 import dev.boxcar.web.http.WebAccounts;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.mailpit.ChaosState;
-import dev.boxcar.web.outbound.AutoRelease;
-import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
@@ -81,6 +78,7 @@ final class SinkStartup {
     private final List<String> readyLines = new ArrayList<>();
     private final long startedMillis = System.currentTimeMillis();
     private final RefusalCounter refusals = new RefusalCounter();
+    private final ReleasedArrivals arrivals;
     private final @Nullable Chaos chaos;
     private final @Nullable Recorder recorder;
 
@@ -96,6 +94,7 @@ final class SinkStartup {
         this.settings = settings;
         this.shutdown = shutdown;
         this.out = out;
+        this.arrivals = new ReleasedArrivals(options, environment);
         ChaosState chaosState = options.api().chaos();
         this.chaos = chaosState == null ? null : new Chaos(chaosState);
         this.lab = lab;
@@ -113,6 +112,7 @@ final class SinkStartup {
         boolean needsInbox = webSockets != null
                 || options.pop3().isWanted()
                 || options.autoRelease().isWanted();
+        arrivals.open(spool, shutdown); // before the inbox, so that it closes after the inbox
         Inbox inbox = needsInbox ? openInbox(spool, webhook) : null;
         long maxMessageBytes = maxMessageBytes(spool);
 
@@ -121,7 +121,7 @@ final class SinkStartup {
                 lab == null ? serverOptions : lab.adjust(serverOptions), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);
-        checkNoLoop(listening);
+        arrivals.checkNoLoop(listening);
         if (inbox != null && options.pop3().isWanted()) {
             var pop3 = new Pop3Startup(options, settings.tls(), readyLines::add);
             shutdown.closesBeforeSessions(pop3.start(inbox, environment));
@@ -185,44 +185,8 @@ final class SinkStartup {
         if (webhook != null) {
             WebInterface.postArrivals(inbox, webhook); // before the server listens, so that it gets the first message
         }
-        releaseArrivals(inbox);
+        arrivals.follow(inbox);
         return inbox;
-    }
-
-    /** Starts to pass on the messages that arrive, as the options say. */
-    private void releaseArrivals(Inbox inbox) throws IOException {
-        AutoReleaseOptions wanted = options.autoRelease();
-        String hostname = options.hostname(environment);
-        MessageRelease release = wanted.releasesArrivals() ? options.api().release(hostname) : null;
-        if (release != null) {
-            WebInterface.releaseArrivals(inbox, autoRelease("release", release, inbox), wanted.releaseRule());
-        }
-        MessageRelease forward = wanted.forward(hostname);
-        if (forward != null) {
-            WebInterface.releaseArrivals(inbox, autoRelease("forward", forward, inbox), wanted.forwardRule());
-        }
-    }
-
-    private AutoRelease autoRelease(String name, MessageRelease server, Inbox inbox) {
-        var release = new AutoRelease(name, server, inbox.namespace("")::record);
-        shutdown.closesAfterSessions(release);
-        return release;
-    }
-
-    /** A sink that passes every message on to itself would never end. */
-    private void checkNoLoop(List<String> listening) throws IOException {
-        String hostname = options.hostname(environment);
-        MessageRelease release =
-                options.autoRelease().releasesArrivals() ? options.api().release(hostname) : null;
-        MessageRelease forward = options.autoRelease().forward(hostname);
-        for (MessageRelease server : new @Nullable MessageRelease[] {release, forward}) {
-            if (server != null
-                    && List.of("localhost", "127.0.0.1", "::1").contains(server.host())
-                    && listening.stream().anyMatch(address -> address.endsWith(":" + server.port()))) {
-                String option = server.equals(release) ? "--release-to: " : "--forward-server: ";
-                throw new IOException(option + server.server() + " is this sink itself, messages would go round");
-            }
-        }
     }
 
     /** The maximum message size to announce: the configured one, or less if the heap is too small for it. */
