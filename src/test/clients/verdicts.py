@@ -13,6 +13,8 @@ import urllib.parse
 import urllib.request
 
 LEVELS = ("VIOLATION", "ADVICE", "UNKNOWN", "PASS")
+# Every case starts the client anew, so it cannot reuse a connection.
+OF_THE_RUN = {"A04"}
 
 
 def get(url):
@@ -80,7 +82,7 @@ def evidence(client, ran, level, rule):
 
 
 def ids_of(ran, level):
-    return sorted({verdict["id"] for one in ran for verdict in one["verdicts"] if verdict["level"] == level})
+    return sorted({verdict["id"] for one in ran for verdict in one["verdicts"] if verdict["level"] == level} - OF_THE_RUN)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ enum EventKind {
     COMMAND,
     LINE,
     MESSAGE,
+    PREVIOUS,
     IRREGULARITY,
     QUEUED,
     READY,

@@ -74,6 +74,7 @@ final class EventReader {
     private long silentSince;
 
     private boolean paused;
+    private String previous = "";
     /** The next reply to leave. */
     private int leaving;
 
@@ -104,7 +105,8 @@ final class EventReader {
                 List.copyOf(reader.flights),
                 List.copyOf(reader.trains),
                 List.copyOf(reader.irregularities),
-                List.copyOf(reader.messages));
+                List.copyOf(reader.messages),
+                reader.previous.isEmpty() ? null : reader.previous);
     }
 
     private void event() {
@@ -129,6 +131,7 @@ final class EventReader {
                 item(Kind.MESSAGE, null, "", number(), number());
                 facts();
             }
+            case PREVIOUS -> previous = text();
             case IRREGULARITY -> irregularities.add(new Irregularity(IRREGULARITIES[events[at++]], number(), micros));
             case QUEUED -> queued((int) number(), verb());
             case READY -> ready((int) number(), (int) number(), text(), text());

@@ -57,6 +57,7 @@ final class Recording implements SessionListener {
     private long lastNanos;
     private long eventNanos;
     private int messagesEnded;
+    private boolean greeted;
     /** The number of the last reply to EHLO, or -1. */
     private long hello = -1;
 
@@ -145,6 +146,23 @@ final class Recording implements SessionListener {
         if (scanner != null) {
             eventNanos = nanos;
             scanner.command(command, from);
+            previous(command, nanos);
+        }
+    }
+
+    /** Finds the session before this one of a client with the same address and name. */
+    private void previous(Command command, long nanos) {
+        RecentMessages recent = recorder.messages();
+        if (recent == null || greeted || (command.verb() != Verb.EHLO && command.verb() != Verb.HELO)) {
+            return;
+        }
+        greeted = true;
+        String address = peer.address();
+        String host = address.substring(0, Math.max(0, address.lastIndexOf(':')));
+        String before = recent.add(host + " " + command.argument(), session());
+        if (before != null && begin(EventKind.PREVIOUS, nanos)) {
+            byte[] name = before.getBytes(UTF_8);
+            writeText(name, 0, name.length, MAX_TEXT_BYTES);
         }
     }
 

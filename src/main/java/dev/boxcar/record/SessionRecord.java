@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param trains in order
  * @param irregularities in order; empty if the recorder did not look at the bytes of commands and messages
  * @param messages the complete messages, in order; empty if the recorder did not look at them
+ * @param previousSession the id of the last session before this one of a client with the same address and name; null if
+ *     there was none recently, or the recorder did not look for it
  */
 public record SessionRecord(
         String id,
@@ -38,7 +40,8 @@ public record SessionRecord(
         List<Flight> flights,
         List<Train> trains,
         List<Irregularity> irregularities,
-        List<MessageFacts> messages) {
+        List<MessageFacts> messages,
+        @Nullable String previousSession) {
 
     /** The kinds of items in the input. */
     public enum Kind {
@@ -148,6 +151,13 @@ public record SessionRecord(
     /** The round trips of this session. */
     public RoundTrips trips() {
         return new RoundTrips(openingRoundTrips(), roundTrips(), possibleRoundTrips());
+    }
+
+    /** When the last read or write was made; 0 if there was none. */
+    public long lastMicros() {
+        long read = reads.isEmpty() ? 0 : reads.get(reads.size() - 1).atMicros();
+        return Math.max(
+                read, trains.isEmpty() ? 0 : trains.get(trains.size() - 1).atMicros());
     }
 
     /** The reply to this item; null if there was none, or it was not recorded. */

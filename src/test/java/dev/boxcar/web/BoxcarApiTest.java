@@ -292,6 +292,16 @@ class BoxcarApiTest {
                     recorded.json(API + "/sessions/" + JsonTree.at(recorded.json(API + "/messages/latest"), "session"));
             // EHLO, MAIL, RCPT, DATA and message: this client waits for each reply
             assertThat(JsonTree.at(session, "roundTrips")).isEqualTo(5);
+            assertThat(JsonTree.at(session, "openingRoundTrips")).isEqualTo(2);
+            assertThat(JsonTree.at(session, "possibleRoundTrips")).isEqualTo(2);
+            assertThat((List<?>) JsonTree.at(session, "verdicts")).isNotEmpty().allSatisfy(verdict -> {
+                assertThat((String) JsonTree.at(verdict, "id")).matches("V(0[1-9]|1[0-6])|A0[1-7]");
+                assertThat((String) JsonTree.at(verdict, "level")).matches("VIOLATION|ADVICE|UNKNOWN|PASS");
+                assertThat((String) JsonTree.at(verdict, "rfc")).matches("[0-9]+");
+                assertThat((String) JsonTree.at(verdict, "section")).matches("[0-9.]+");
+                assertThat((String) JsonTree.at(verdict, "text")).isNotEmpty();
+                assertThat(JsonTree.at(verdict, "items")).isInstanceOf(List.class);
+            });
             assertThat(JsonTree.at(session, "pipelined")).isEqualTo(false);
             assertThat((List<?>) JsonTree.at(session, "flights")).hasSize(5);
             assertThat(JsonTree.at(session, "items.0.verb")).isEqualTo("EHLO");

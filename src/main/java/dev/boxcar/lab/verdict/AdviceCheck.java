@@ -4,6 +4,7 @@ package dev.boxcar.lab.verdict;
 import static dev.boxcar.lab.verdict.VerdictRule.A01;
 import static dev.boxcar.lab.verdict.VerdictRule.A02;
 import static dev.boxcar.lab.verdict.VerdictRule.A03;
+import static dev.boxcar.lab.verdict.VerdictRule.A04;
 import static dev.boxcar.lab.verdict.VerdictRule.A05;
 import static dev.boxcar.lab.verdict.VerdictRule.A06;
 
@@ -12,11 +13,17 @@ import dev.boxcar.record.RoundTrips;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The advice that one session supports: round trips and bytes that the client could save. */
 final class AdviceCheck implements Check {
     private static final Duration OCEAN = Duration.ofMillis(70);
+    /** Sessions that follow each other this closely are of one program, if the client is the same. */
+    private static final Duration SOON = Duration.ofMillis(250);
+
     private static final int MANY_READS = 4;
     private static final int SMALL_BYTES = 256;
     /** A declared size may differ from the real one by this factor, and by some bytes (RFC 1870 §5). */
@@ -28,6 +35,7 @@ final class AdviceCheck implements Check {
     public void judge(Evidence evidence, Findings findings) {
         unusedPipelining(evidence, findings);
         smallWrites(evidence.session(), findings);
+        noReuse(evidence, findings);
         for (int i = 1; i < evidence.size(); i++) {
             separateQuit(i, evidence, findings);
             needless(i, evidence, findings);
@@ -68,6 +76,38 @@ final class AdviceCheck implements Check {
                         items);
             }
         }
+    }
+
+    /** The third session in a row that begins soon after one of the same client ended, each with a message. */
+    private static void noReuse(Evidence evidence, Findings findings) {
+        SessionRecord session = evidence.session();
+        SessionRecord second = sessionBefore(session, evidence.earlier());
+        SessionRecord first = second == null ? null : sessionBefore(second, evidence.earlier());
+        if (first != null && second != null && hasAccepted(session)) {
+            findings.advice(
+                    A04,
+                    "sessions " + first.id() + " and " + second.id()
+                            + " of the same client ended just before; one connection could have carried all messages");
+        }
+    }
+
+    /** The session of the same client that ended soon before this one, with a message; null if there is none. */
+    private static @Nullable SessionRecord sessionBefore(SessionRecord session, EarlierSessions earlier) {
+        String id = session.previousSession();
+        SessionRecord before = id == null ? null : earlier.find(id);
+        if (before == null || !before.ended() || !hasAccepted(before)) {
+            return null;
+        }
+        Instant end = before.start().plus(before.lastMicros(), ChronoUnit.MICROS);
+        Duration gap = Duration.between(end, session.start());
+        return gap.isNegative() || gap.compareTo(SOON) > 0 ? null : before;
+    }
+
+    private static boolean hasAccepted(SessionRecord session) {
+        return session.items().stream()
+                .filter(item -> item.kind() == SessionRecord.Kind.MESSAGE)
+                .map(session::replyTo)
+                .anyMatch(reply -> reply != null && reply.code() == 250);
     }
 
     private static void separateQuit(int i, Evidence evidence, Findings findings) {

@@ -89,6 +89,7 @@ class SessionTextTest {
                 List.of(FLIGHT, FLIGHT, FLIGHT).subList(0, flights),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }
