@@ -139,7 +139,7 @@ function costs(session) {
         h('h3', {}, 'Time spent on round trips'),
         h('div', {class: 'scroll'}, h('table', {},
             h('thead', {}, h('tr', {},
-                h('th', {}, ''), h('th', {}, 'round trips'),
+                h('td'), h('th', {}, 'round trips'),
                 ...DISTANCES.map(([millis, name]) => h('th', {title: name}, `at ${millis} ms`)))),
             h('tbody', {}, ...ways.map(([name, trips, kind]) => h('tr', {class: kind},
                 h('th', {scope: 'row'}, name),
