@@ -89,17 +89,25 @@ final class ModelWriter {
     private void command(CommandSpec spec) throws ReflectiveOperationException {
         outline(spec);
         Class<?> type = spec.userObject().getClass();
-        String name = type.getSimpleName();
+        String name = name(type);
         Source source = source(type);
         source.models.append("        if (command instanceof " + name + " it) { return modelOf(it); }\n");
         var method = new StringBuilder("    private static CommandSpec modelOf(" + name
                 + " it) {\n        CommandSpec spec = outlineOf(it);\n");
         for (Class<?> each : withSuperclasses(type)) {
-            attributes(method, each.getAnnotation(Command.class), false);
-            method.append(addCall(each, "(" + each.getSimpleName() + ") it"));
+            Command command = each.getAnnotation(Command.class);
+            if (command != null) { // a superclass need not be a command itself
+                attributes(method, command, false);
+            }
+            method.append(addCall(each, "(" + name(each) + ") it"));
             members(each);
         }
         source.methods.append(method).append("        return spec;\n    }\n\n");
+    }
+
+    /** The name of a class within its package: {@code Outer.Inner} if it is nested. */
+    private static String name(Class<?> type) {
+        return type.getCanonicalName().substring(type.getPackageName().length() + 1);
     }
 
     /** A class and its superclasses, the superclasses first. */
@@ -113,7 +121,7 @@ final class ModelWriter {
 
     private void outline(CommandSpec spec) throws ReflectiveOperationException {
         Class<?> type = spec.userObject().getClass();
-        String name = type.getSimpleName();
+        String name = name(type);
         Source source = source(type);
         source.outlines.append("        if (command instanceof " + name + " it) { return outlineOf(it); }\n");
         var method = new StringBuilder("    private static CommandSpec outlineOf(" + name + " it) {\n"
@@ -150,7 +158,7 @@ final class ModelWriter {
         }
         boolean isPublic = Modifier.isPublic(type.getModifiers());
         var method = new StringBuilder("    " + (isPublic ? "public " : "") + "static void add(CommandSpec spec, "
-                + type.getSimpleName() + " it) {\n");
+                + name(type) + " it) {\n");
         for (Field field : type.getDeclaredFields()) {
             String path = "it." + field.getName();
             if (field.isAnnotationPresent(Mixin.class)) {
@@ -195,7 +203,7 @@ final class ModelWriter {
             method.append("        " + path + " = " + initialValue(field, String.valueOf(defaultValue), given) + ";\n");
         }
         source.fields.append("                case " + source.fieldCount + " -> {\n                    var it = ("
-                + field.getDeclaringClass().getSimpleName() + ") owner;\n                    var was = " + path
+                + name(field.getDeclaringClass()) + ") owner;\n                    var was = " + path
                 + ";\n                    if (sets) { " + path + " = (" + boxed(field.getType())
                 + ") value; }\n                    return was;\n                }\n");
         source.fieldCount++;
