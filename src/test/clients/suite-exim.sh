@@ -51,6 +51,7 @@ END
 chown -R "$owner" "$dir/spool" "$dir/log"
 chmod 755 "$dir"
 chmod 644 "$dir/conf" # Exim refuses a configuration that others may change
+rm -rf "$dir/spool/db" # what it learned about the host in earlier cases
 log=$dir/log/main
 seen=$(cat "$log" 2>/dev/null | wc -l)
 timeout 60 "$program" -C "$dir/conf" -odf -oem -oi -f "$sender" -- "$@" <"$file" || exit

@@ -60,10 +60,10 @@ END
 # The lines of the log that tell how the message's deliveries ended, after the first $1 of them.
 outcomes() { grep -E ": $id: to=.* status=" "$dir/log" | tail -n "+$(($1 + 1))"; }
 
-# Waits until each recipient has an outcome; $1 is the number of outcomes so far, $2 of the recipients.
+# Waits for $2 more outcomes than $1, for at most $3 tenths of a second.
 await() {
-    local tries
-    for ((tries = 0; tries < 200; tries++)); do
+    local polls
+    for ((polls = 0; polls < $3; polls++)); do
         [ "$(outcomes "$1" | wc -l)" -lt "$2" ] || return 0
         sleep 0.1
     done
@@ -79,13 +79,16 @@ send() {
         id=$(grep "qmgr.*: from=<$sender>" "$dir/log" | tail -n "+$((before + 1))" | sed -n 's/.*qmgr\[[0-9]*\]: \([0-9A-F]*\): .*/\1/p' | head -n 1)
         [ -n "$id" ] || sleep 0.1
     done
-    await 0 $# || { echo "no outcome"; postsuper -c "$dir/conf" -d ALL; exit 1; }
+    await 0 $# 200 || { echo "no outcome"; postsuper -c "$dir/conf" -d ALL; exit 1; }
     local first deferred
     first=$(outcomes 0)
     deferred=$(grep -c status=deferred <<<"$first")
     if [ "$deferred" -gt 0 ]; then
-        postqueue -c "$dir/conf" -f
-        await $# "$deferred" || echo "no second outcome"
+        # The first attempt may not have ended completely yet, so the flush is repeated until it has an effect.
+        for ((tries = 0; tries < 20; tries++)); do
+            postqueue -c "$dir/conf" -i "$id"
+            await $# "$deferred" 10 && break
+        done
         postsuper -c "$dir/conf" -d ALL 2>/dev/null
     fi
     outcomes 0 | sed 's/.*postfix\/[a-z]*\[[0-9]*\]: //'

@@ -7,7 +7,8 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 extra=$root/target/clients
-all_clients=(curl curl-tls swaks swaks-pipeline msmtp smtplib smtplib-tls aiosmtplib nodemailer nodemailer-tls jakarta postfix exim)
+all_clients=(curl swaks swaks-pipeline msmtp smtplib aiosmtplib nodemailer jakarta postfix exim)
+tls_clients=(curl-tls swaks-tls swaks-pipeline-tls msmtp-tls smtplib-tls aiosmtplib-tls nodemailer-tls jakarta-tls postfix-tls exim-tls)
 
 usage() {
     cat <<END
@@ -15,7 +16,8 @@ Usage: suite.sh [--install] [--out DIR] [--only NAME,...] [CLIENT...]
   --install        first install missing clients, as run.sh does
   --out DIR        write DIR/CLIENT.json (default: target/suite)
   --only NAME,...  run only these cases
-Clients: ${all_clients[*]} (default: all)
+Clients: ${all_clients[*]},
+  and with STARTTLS ${tls_clients[*]} (default: all)
 The variable BOXCAR is the command to run (default: java -jar target/boxcar.jar), TEST_CLASSPATH the class path of the
 tests for jakarta (default: from Maven), PYTHON the Python interpreter (default: python3).
 END
@@ -36,7 +38,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ ${#clients[@]} -gt 0 ] || clients=("${all_clients[@]}")
+[ ${#clients[@]} -gt 0 ] || clients=("${all_clients[@]}" "${tls_clients[@]}")
 read -r -a boxcar <<<"${BOXCAR:-java -jar $root/target/boxcar.jar}"
 python=${PYTHON:-python3}
 work=$(mktemp -d "${TMPDIR:-/tmp}/suite.XXXXXX")
@@ -76,37 +78,38 @@ END
 }
 
 run() {
-    local options=() port
+    local options=() port tls=clear client=${1%-tls}
+    [ "$client" = "$1" ] || tls=tls
     local curl=(curl --silent --show-error --max-time 20 --mail-from '{from}' --mail-rcpt '{to...}' --upload-file '{message}')
-    local swaks=(swaks --server '{host}' --port '{port}' --helo swaks.client.example --from '{from}' --to '{to,}' --data '@{lf-message}' --suppress-data --timeout 20)
-    case $1 in
+    local swaks=(swaks --server '{host}' --port '{port}' --helo swaks.client.example --from '{from}' --to '{recipients}' --data '@{lf-message}' --suppress-data --timeout 20)
+    local msmtp='msmtp --file=/dev/null --host={host} --port={port} --domain=msmtp.client.example --from={from} --timeout=20 --tls=off'
+    if [ $tls = tls ]; then
+        curl+=(--ssl-reqd --insecure)
+        swaks+=(--tls)
+        msmtp=${msmtp/--tls=off/--tls=on --tls-starttls=on --tls-certcheck=off}
+    fi
+    case $client in
         curl) suite "$1" "${curl[@]}" 'smtp://{host}:{port}/curl.client.example' ;;
-        curl-tls) suite "$1" "${curl[@]}" --ssl-reqd --insecure 'smtp://{host}:{port}/curl.client.example' ;;
         swaks) suite "$1" "${swaks[@]}" ;;
         swaks-pipeline) suite "$1" "${swaks[@]}" --pipeline ;;
-        msmtp)
-            # shellcheck disable=SC2016 # the inner shell fills in $@
-            suite "$1" sh -c 'msmtp --file=/dev/null --host={host} --port={port} --domain=msmtp.client.example --from={from} --timeout=20 --tls=off -- "$@" <{lf-message}' msmtp '{to...}'
+        msmtp) suite "$1" sh -c "$msmtp"' -- "$@" <{lf-message}' msmtp '{to...}' ;;
+        smtplib | aiosmtplib) suite "$1" "$python" "$here/suite-send.py" "$client" $tls '{host}' '{port}' '{from}' '{recipients}' '{message}' ;;
+        nodemailer)
+            NODEMAILER=${NODEMAILER:-$extra/node_modules/nodemailer} suite "$1" node "$here/suite-send.js" $tls '{host}' '{port}' '{from}' '{recipients}' '{message}'
             ;;
-        smtplib) suite "$1" "$python" "$here/suite-send.py" smtplib clear '{host}' '{port}' '{from}' '{to,}' '{message}' ;;
-        smtplib-tls) suite "$1" "$python" "$here/suite-send.py" smtplib tls '{host}' '{port}' '{from}' '{to,}' '{message}' ;;
-        aiosmtplib) suite "$1" "$python" "$here/suite-send.py" aiosmtplib clear '{host}' '{port}' '{from}' '{to,}' '{message}' ;;
-        nodemailer | nodemailer-tls)
-            local tls=clear
-            [ "$1" = nodemailer ] || tls=tls
-            NODEMAILER=${NODEMAILER:-$extra/node_modules/nodemailer} suite "$1" node "$here/suite-send.js" "$tls" '{host}' '{port}' '{from}' '{to,}' '{message}'
-            ;;
-        jakarta) suite "$1" java -XX:TieredStopAtLevel=1 -Xshare:auto -cp "$(test_classpath)" dev.boxcar.clients.JakartaSuiteClient '{host}' '{port}' '{from}' '{to,}' '{message}' ;;
+        jakarta) suite "$1" java -XX:TieredStopAtLevel=1 -Xshare:auto -cp "$(test_classpath)" dev.boxcar.clients.JakartaSuiteClient $tls '{host}' '{port}' '{from}' '{recipients}' '{message}' ;;
         postfix)
             port=$(free_port)
             options=(--queueing --smtp "127.0.0.1:$port" --timeout 60s)
-            "$here/suite-postfix.sh" start "$work/postfix" "$port" || return
-            suite "$1" "$here/suite-postfix.sh" send "$work/postfix" '{from}' '{lf-message}' '{to...}'
-            "$here/suite-postfix.sh" stop "$work/postfix" >/dev/null 2>&1
+            [ $tls = clear ] || export POSTFIX_TLS=encrypt
+            "$here/suite-postfix.sh" start "$work/$1" "$port" || return
+            suite "$1" "$here/suite-postfix.sh" send "$work/$1" '{from}' '{lf-message}' '{to...}'
+            "$here/suite-postfix.sh" stop "$work/$1" >/dev/null 2>&1
             ;;
         exim)
             options=(--queueing --timeout 60s)
-            suite "$1" "$here/suite-exim.sh" "$(exim_program)" "$work/exim" '{port}' '{from}' '{lf-message}' '{to...}'
+            [ $tls = clear ] || export EXIM_AVOID_TLS=
+            suite "$1" "$here/suite-exim.sh" "$(exim_program)" "$work/$1" '{port}' '{from}' '{lf-message}' '{to...}'
             ;;
         *) echo "unknown client: $1" >&2; return 2 ;;
     esac

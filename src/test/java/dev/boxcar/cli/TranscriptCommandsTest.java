@@ -8,6 +8,7 @@ import dev.boxcar.clients.SocketClient;
 import dev.boxcar.web.SinkFixture;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class TranscriptCommandsTest {
     @Test
     void aSessionIsExportedAndReplayedAgainstTheSameServer() throws Exception {
         try (SinkFixture sink = SinkFixture.recorded()) {
-            var address = new InetSocketAddress("127.0.0.1", sink.smtpPort());
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), sink.smtpPort());
             try (var client = SocketClient.greeted(address)) {
                 client.send("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n");
                 client.replies(3);

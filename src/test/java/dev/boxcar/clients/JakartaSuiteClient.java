@@ -16,12 +16,21 @@ import java.nio.file.Path;
 public final class JakartaSuiteClient {
     private JakartaSuiteClient() {}
 
-    /** Takes host, port, sender, recipients and the file; the exit status is 0 if the server accepted the message. */
+    /**
+     * Takes "tls" or "clear", host, port, sender, recipients and the file; the exit status is 0 if the server accepted
+     * the message.
+     */
     public static void main(String[] arguments) throws IOException, MessagingException {
         Session session = JakartaClient.session(
-                "mail.smtp.host", arguments[0], "mail.smtp.port", arguments[1], "mail.smtp.from", arguments[2]);
-        Address[] recipients = InternetAddress.parse(arguments[3]);
-        try (InputStream in = Files.newInputStream(Path.of(arguments[4]))) {
+                "mail.smtp.starttls.required", String.valueOf(arguments[0].equals("tls")),
+                "mail.smtp.starttls.enable", String.valueOf(arguments[0].equals("tls")),
+                "mail.smtp.ssl.trust", "*",
+                "mail.smtp.ssl.checkserveridentity", "false",
+                "mail.smtp.host", arguments[1],
+                "mail.smtp.port", arguments[2],
+                "mail.smtp.from", arguments[3]);
+        Address[] recipients = InternetAddress.parse(arguments[4]);
+        try (InputStream in = Files.newInputStream(Path.of(arguments[5]))) {
             Transport.send(new MimeMessage(session, in), recipients);
         } catch (MessagingException e) {
             System.err.println(e);

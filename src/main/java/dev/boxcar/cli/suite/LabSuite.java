@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
             "",
             "  {host} {port}  where the server listens",
             "  {from} {to}    the sender and the first of three recipients",
-            "  {to,}          all recipients, separated by commas",
+            "  {recipients}   all recipients, separated by commas",
             "  {to...}        all recipients, each in a word of its own, with the option before it",
             "  {message}      a file with the message, with CRLF line ends; {lf-message}: the same with LF",
             "",
@@ -65,7 +65,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  boxcar lab suite -- curl -sS smtp://{host}:{port} --mail-from {from} --mail-rcpt {to...} -T {message}",
             "  boxcar lab suite --only no-pipelining,glued -- ./my-client {host} {port} {from} {to} {message}",
-            "  boxcar lab suite --junit-xml suite.xml --html suite.html -- ./my-client {host} {port} {to,} {message}",
+            "  boxcar lab suite --junit-xml suite.xml --html suite.html -- ./my-client {host} {port} {recipients} {message}",
             "",
             "Exit status: 0 no case failed, 1 a case failed, 2 invalid option."
         })

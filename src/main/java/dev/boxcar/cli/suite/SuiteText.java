@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
 
 /** The results as text for the terminal, in ASCII: a terminal may have any character set. */
 final class SuiteText {
-    private static final String ROW = "%-22s %-12s %5s  %-8s %8s %8s  %s%n";
-
     private SuiteText() {}
 
     /** A table with one line per case, the violations below it, and the numbers. */
@@ -57,7 +55,7 @@ final class SuiteText {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, ROW, cells).replaceAll(" +(?=\\R)", "");
+        return String.format(Locale.ROOT, "%-22s %-12s %5s  %-8s %8s %8s  %s%n", cells).replaceAll(" +(?=\\R)", "");
     }
 
     /** A finding in one line. */

@@ -15,14 +15,14 @@ import java.util.stream.Stream;
 
 /**
  * The command that runs the client. In each of its words these are replaced: {@code {host}}, {@code {port}},
- * {@code {from}}, {@code {to}} (the first recipient), {@code {to,}} (all recipients, separated by commas),
+ * {@code {from}}, {@code {to}} (the first recipient), {@code {recipients}} (all recipients, separated by commas),
  * {@code {message}} (a file with CRLF line ends) and {@code {lf-message}} (the same with LF). A word that contains
  * {@code {to...}} is repeated for each recipient; if it is nothing else and follows an option, so is the option.
  *
  * @param words the program and its arguments
  */
 public record ClientCommand(List<String> words) implements SuiteClient {
-    private static final String ALL = "{to,}";
+    private static final String ALL = "{recipients}";
     private static final String EACH = "{to...}";
     private static final Duration KILL_TIME = Duration.ofSeconds(5);
 

@@ -101,8 +101,12 @@ final class SuiteServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        server.abort();
+    public void close() {
+        try {
+            server.abort();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         spool.close();
     }
 }

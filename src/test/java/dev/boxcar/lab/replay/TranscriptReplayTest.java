@@ -156,9 +156,22 @@ class TranscriptReplayTest {
 
     @Test
     void startTlsIsPlayed() throws Exception {
-        assertThat(play("TLS OFFERED\nS+ 220\nC: EHLO a\nS+ 250\nC: STARTTLS\nS+ 220\nTLS\nC: EHLO a\nS+ 250\n"
-                        + "C: STARTTLS\nS+ 503\nC: QUIT\nS+ 221\nS END\n"))
-                .isNull();
+        assertThat(play("""
+                        TLS OFFERED
+                        S+ 220
+                        C: EHLO a
+                        S+ 250
+                        C: STARTTLS
+                        S+ 220
+                        TLS
+                        C: EHLO a
+                        S+ 250
+                        C: STARTTLS
+                        S+ 503
+                        C: QUIT
+                        S+ 221
+                        S END
+                        """)).isNull();
         Dialogue dialogue = DialogueReader.read("S+ 220\nTLS\n");
         assertThatThrownBy(() -> TranscriptReplay.play(dialogue, address, ReplayOptions.DEFAULTS))
                 .isInstanceOf(IOException.class)
@@ -167,18 +180,32 @@ class TranscriptReplayTest {
 
     @Test
     void pausesAreKeptOnDemand() throws Exception {
-        Dialogue dialogue = DialogueReader.read("S+ 220\nSEGMENT after=300ms\nC: NOOP\nS+ 250\n");
+        Dialogue dialogue = DialogueReader.read("S+ 220\nSEGMENT after=800ms\nC: NOOP\nS+ 250\n");
         assertThat(TranscriptReplay.play(dialogue, address, options())).isNull();
         assertThat(TranscriptReplay.play(dialogue, address, options().withPacing(Pacing.AS_RECORDED)))
                 .isNull();
-        assertThat(session(0).reads().get(0).atMicros()).isLessThan(300_000);
-        assertThat(session(1).reads().get(0).atMicros()).isGreaterThanOrEqualTo(299_000);
+        assertThat(session(0).reads().get(0).atMicros()).isLessThan(800_000);
+        assertThat(session(1).reads().get(0).atMicros()).isGreaterThanOrEqualTo(799_000);
     }
 
     @Test
     void segmentsThatDidNotWaitAreSentWithoutWaiting() throws Exception {
-        String transcript = "S+ 220\nSEGMENT\nC: EHLO a\nS+ 250\nC\\ NO\nSEGMENT owed=1 after=100ms\nC: OP\nS+ 250\n"
-                + "C\\ NO\nSEGMENT owed=1 after=100ms\nC\\ O\nSEGMENT after=100ms\nC: P\nS+ 250\n";
+        String transcript = """
+                S+ 220
+                SEGMENT
+                C: EHLO a
+                S+ 250
+                C\\ NO
+                SEGMENT owed=1 after=100ms
+                C: OP
+                S+ 250
+                C\\ NO
+                SEGMENT owed=1 after=100ms
+                C\\ O
+                SEGMENT after=100ms
+                C: P
+                S+ 250
+                """;
         assertThat(TranscriptReplay.play(
                         DialogueReader.read(transcript), address, options().withPacing(Pacing.AS_RECORDED)))
                 .isNull();
@@ -214,7 +241,7 @@ class TranscriptReplayTest {
             port = unused.getLocalPort();
         }
         Dialogue dialogue = DialogueReader.read("S+ 220\n");
-        var nowhere = new InetSocketAddress("127.0.0.1", port);
+        var nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         assertThatThrownBy(() -> TranscriptReplay.play(dialogue, nowhere, options()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1")

@@ -44,14 +44,14 @@ class ClientCommandTest {
         String first = SuiteClient.RECIPIENTS.get(0);
         String second = SuiteClient.RECIPIENTS.get(1);
         String third = SuiteClient.RECIPIENTS.get(2);
-        assertThat(fill("c", "--to={to,}")).containsExactly("c", "--to=" + first + "," + second + "," + third);
+        assertThat(fill("c", "--to={recipients}")).containsExactly("c", "--to=" + first + "," + second + "," + third);
         assertThat(fill("c", "--rcpt", "{to...}", "x"))
                 .containsExactly("c", "--rcpt", first, "--rcpt", second, "--rcpt", third, "x");
         assertThat(fill("c", "--", "{to...}")).containsExactly("c", "--", first, second, third);
         assertThat(fill("c", "{to...}")).containsExactly("c", first, second, third);
         assertThat(fill("c", "--to={to...}")).containsExactly("c", "--to=" + first, "--to=" + second, "--to=" + third);
         assertThat(new ClientCommand(List.of("c", "{to}")).recipients()).containsExactly(first);
-        assertThat(new ClientCommand(List.of("c", "{to,}")).recipients()).hasSize(3);
+        assertThat(new ClientCommand(List.of("c", "{recipients}")).recipients()).hasSize(3);
     }
 
     @Test
