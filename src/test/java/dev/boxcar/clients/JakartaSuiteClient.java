@@ -22,13 +22,20 @@ public final class JakartaSuiteClient {
      */
     public static void main(String[] arguments) throws IOException, MessagingException {
         Session session = JakartaClient.session(
-                "mail.smtp.starttls.required", String.valueOf(arguments[0].equals("tls")),
-                "mail.smtp.starttls.enable", String.valueOf(arguments[0].equals("tls")),
-                "mail.smtp.ssl.trust", "*",
-                "mail.smtp.ssl.checkserveridentity", "false",
-                "mail.smtp.host", arguments[1],
-                "mail.smtp.port", arguments[2],
-                "mail.smtp.from", arguments[3]);
+                "mail.smtp.starttls.required",
+                String.valueOf(arguments[0].equals("tls")),
+                "mail.smtp.starttls.enable",
+                String.valueOf(arguments[0].equals("tls")),
+                "mail.smtp.ssl.trust",
+                "*",
+                "mail.smtp.ssl.checkserveridentity",
+                "false",
+                "mail.smtp.host",
+                arguments[1],
+                "mail.smtp.port",
+                arguments[2],
+                "mail.smtp.from",
+                arguments[3]);
         Address[] recipients = InternetAddress.parse(arguments[4]);
         try (InputStream in = Files.newInputStream(Path.of(arguments[5]))) {
             Transport.send(new MimeMessage(session, in), recipients);

@@ -55,7 +55,8 @@ final class SuiteText {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, "%-22s %-12s %5s  %-8s %8s %8s  %s%n", cells).replaceAll(" +(?=\\R)", "");
+        return String.format(Locale.ROOT, "%-22s %-12s %5s  %-8s %8s %8s  %s%n", cells)
+                .replaceAll(" +(?=\\R)", "");
     }
 
     /** A finding in one line. */
