@@ -17,12 +17,15 @@ try {
     await page.goto(`${base}/`);
     await page.getByRole('heading', {name: 'No mail yet'}).waitFor();
     assert.equal(await page.getByRole('combobox', {name: 'Inbox'}).count(), 0, 'a single inbox has no selector');
-    await to('red', 'for red');
-    await to('blue', 'for blue');
+    await to('red', 'for red\nX-Tags: ruby');
+    await to('blue', 'for blue\nX-Tags: sky');
     await row('for red').waitFor();
     await row('for blue').waitFor();
     await page.getByRole('combobox', {name: 'Inbox'}).selectOption('red');
     await row('for blue').waitFor({state: 'detached'});
+    const tags = page.getByRole('navigation', {name: 'Tags'});
+    await tags.getByRole('link', {name: 'sky'}).waitFor({state: 'detached'});
+    assert.match(await tags.getByRole('link', {name: 'ruby 1'}).getAttribute('href'), /[?&]ns=red$/);
     await row('for red').click();
     await page.getByRole('heading', {name: 'for red'}).waitFor();
     assert.match(page.url(), /\?ns=red$/);

@@ -341,6 +341,7 @@ function useNamespace(name) {
     Object.assign(state, {id: null, part: ''});
     history.pushState(null, '', currentUrl());
     show(true);
+    tagList.load();
 }
 
 async function readNamespaces() {
@@ -496,6 +497,7 @@ addEventListener('popstate', () => {
         lab.useNamespace();
         listen();
         readNamespaces();
+        tagList.load();
     }
     field.value = query;
     const searched = otherNamespace || query !== state.query;

@@ -26,8 +26,12 @@ export class TagList {
 
     async load() {
         try {
-            this.tags = (await api.tagCounts()).tags;
-            this.draw(this.query);
+            const namespace = api.currentNamespace();
+            const {tags} = await api.tagCounts();
+            if (namespace === api.currentNamespace()) {
+                this.tags = tags;
+                this.draw(this.query);
+            }
         } catch {
             // the list shows what is wrong with the server
         }
