@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server.context;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.server.reply.FaultCheck;
 import dev.boxcar.smtp.server.transaction.TransactionContext;
 import java.util.function.LongSupplier;
 
@@ -17,6 +18,7 @@ public final class LoopContext {
     private final LongSupplier clock;
     private final Command command = new Command();
     private final TransactionContext transactions;
+    private final FaultCheck noFaults = FaultCheck.none();
 
     /** {@code onSessionEnd} is called at the end of each session, on the loop's thread. */
     public LoopContext(EventLoop loop, ServerContext server, Runnable onSessionEnd) {
@@ -56,5 +58,10 @@ public final class LoopContext {
 
     public TransactionContext transactions() {
         return transactions;
+    }
+
+    /** For the sessions without faults. */
+    public FaultCheck noFaults() {
+        return noFaults;
     }
 }

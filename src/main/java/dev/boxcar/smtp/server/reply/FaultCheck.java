@@ -16,21 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultCheck {
     /** The faults of one session, and what carries them out. */
-    private record Injection(SessionFaults faults, ReplyLine line, LinePause pause) {}
+    private record Injection(SessionFaults faults, ReplyChannel channel, ReplyLine line, LinePause pause) {}
 
-    private final ReplyChannel channel;
     /** Null in a session without faults. */
     private final @Nullable Injection injection;
     /** Happens to the next reply; null for nothing. */
     private @Nullable Fault nextFault;
 
-    /** Asks {@code faults}; null if the session has none. */
-    public FaultCheck(EventLoop loop, ReplyChannel channel, @Nullable SessionFaults faults) {
-        this.channel = channel;
-        this.injection = faults == null
-                ? null
-                : new Injection(
-                        faults, new ReplyLine(loop, channel, faults), new LinePause(loop, channel::interestChanged));
+    private FaultCheck(@Nullable Injection injection) {
+        this.injection = injection;
+    }
+
+    /** Asks nobody. One object serves all sessions of a loop that have no faults. */
+    public static FaultCheck none() {
+        return new FaultCheck(null);
+    }
+
+    /** Asks {@code faults} about the session of this channel. */
+    public static FaultCheck of(SessionFaults faults, EventLoop loop, ReplyChannel channel) {
+        var line = new ReplyLine(loop, channel, faults);
+        return new FaultCheck(new Injection(faults, channel, line, new LinePause(loop, channel::interestChanged)));
     }
 
     /** The line in which the replies of a session with faults leave; null in a session without. */
@@ -99,9 +104,9 @@ public final class FaultCheck {
         if (injection == null || how == null) {
             return;
         }
-        channel.flushReplies();
+        injection.channel.flushReplies();
         if (how == ConnectionDrop.How.RST) {
-            channel.reset(); // now, because the message may be complete
+            injection.channel.reset(); // now, because the message may be complete
         } else {
             injection.line.end(how);
         }

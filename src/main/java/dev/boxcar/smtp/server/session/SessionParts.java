@@ -87,7 +87,7 @@ final class SessionParts implements HandlerFactory {
         this.transaction = new TransactionState(context.transactions());
         this.quota = new SessionQuota(server.addresses(), server.access().sessionRecipients(), context.clock());
         this.rules = new ListenerRules(server.tls(), server.authentication(), client);
-        this.faults = new FaultCheck(context.loop(), channel, injected);
+        this.faults = injected == null ? context.noFaults() : FaultCheck.of(injected, context.loop(), channel);
         this.replies = new ReplyQueue(
                 channel, server.replyOptions(), context.clock(), listener, faults, transaction::allowsUtf8);
         this.decisions = new PendingDecisions(context.loop(), replies, channel);
