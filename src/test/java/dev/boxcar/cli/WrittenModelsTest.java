@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.cli.ingest.IngestCommand;
 import dev.boxcar.cli.suite.LabSuite;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -86,6 +87,9 @@ class WrittenModelsTest {
         }
         if (command instanceof LabSuite) {
             return new LabSuite(Map.of());
+        }
+        if (command instanceof IngestCommand) {
+            return new IngestCommand(Map.of(), System.in);
         }
         return command instanceof PasswdCommand ? new PasswdCommand(System.in) : create(command.getClass());
     }
