@@ -13,8 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.stream.EntityState;
@@ -39,10 +37,6 @@ public final class MimeParser {
     private static final int MAX_HEADER_BYTES = 1024 * 1024;
     private static final int MAX_PREAMBLE_BYTES = 1024 * 1024;
     private static final int MAX_TEXT_WITH_FILES_BYTES = 1024 * 1024;
-
-    /** A line that begins a part, and the header of the part (RFC 2046 §5.1.1). */
-    private static final Pattern DELIMITER =
-            Pattern.compile("^--(\\S(?:[^\\r\\n]*\\S)?)\\s*?\\r?\\n(?=Content-)", Pattern.MULTILINE);
 
     private static final MimeConfig CONFIG = new MimeConfig.Builder()
             .setStrictParsing(false)
@@ -246,51 +240,18 @@ public final class MimeParser {
         }
     }
 
-    /** Reports the content of a multipart without its declared boundary: split at another boundary, or as text. */
+    /** Reports the content of a multipart in which no part was found: split in another way, or as text. */
     private void endMultipart(Level level) throws IOException {
-        String text = new String(level.preamble, ISO_8859_1);
-        if (level.children > 0 || text.isBlank()) {
+        if (level.children > 0 || new String(level.preamble, ISO_8859_1).isBlank()) {
             return;
         }
-        byte[] decoded = decodedMultipart(level);
-        if (decoded.length > 0) {
-            parseAgain(level.headers.first("Content-Type"), decoded, level);
-            return;
-        }
-        everythingRead = false;
-        Matcher delimiter = DELIMITER.matcher(text);
-        if (delimiter.find() && levels.size() < MAX_DEPTH) {
-            parseWithBoundary(delimiter.group(1), level);
-        } else {
+        UnsplitMultipart again = UnsplitMultipart.of(level.headers, level.preamble);
+        everythingRead &= again != null && again.isWhole();
+        if (again == null || levels.size() >= MAX_DEPTH) {
             var part = new Part(childId(level), "text/plain", "", Disposition.NONE, "", "");
             report(part, new ByteArrayInputStream(level.preamble));
+            return;
         }
-    }
-
-    /** The content of a multipart that is wholly encoded in Base64; empty if it is not. */
-    private byte[] decodedMultipart(Level level) throws IOException {
-        String encoding = level.headers.first("Content-Transfer-Encoding");
-        if (!TransferEncoding.isBase64(encoding) || levels.size() >= MAX_DEPTH) {
-            return new byte[0];
-        }
-        byte[] decoded = TransferEncoding.decode(
-                        new ByteArrayInputStream(level.preamble), encoding, () -> everythingRead = false)
-                .readAllBytes();
-        String boundary = MimeParameters.of(level.headers.first("Content-Type")).get("boundary");
-        boolean hasParts = !boundary.isEmpty() && new String(decoded, ISO_8859_1).contains("--" + boundary);
-        return hasParts ? decoded : new byte[0];
-    }
-
-    private void parseWithBoundary(String boundary, Level level) throws IOException {
-        parseAgain(
-                "multipart/mixed; boundary=\"" + boundary.replaceAll("[\"\\\\]", "\\\\$0") + "\"",
-                level.preamble,
-                level);
-    }
-
-    /** Parses a multipart of this type with this content. */
-    private void parseAgain(String contentType, byte[] content, Level level) throws IOException {
-        String header = "Content-Type: " + contentType + "\r\n\r\n";
         var partsOnly = new Visitor() {
             @Override
             public void part(Part part, InputStream content) throws IOException {
@@ -302,9 +263,7 @@ public final class MimeParser {
                 return visitor.isDone();
             }
         };
-        var again = new SequenceInputStream(
-                new ByteArrayInputStream(header.getBytes(ISO_8859_1)), new ByteArrayInputStream(content));
-        everythingRead &= new MimeParser(again, partsOnly, level.id).parse();
+        everythingRead &= new MimeParser(again.message(), partsOnly, level.id).parse();
     }
 
     /** The id of the next part, {@code ofMessage} for the message itself. */

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink.mime;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another way to split a multipart in whose content the declared boundary does not occur. Immutable.
+ *
+ * @param contentType the type to parse it as, with the boundary that occurs
+ * @param content what is to be split
+ * @param isWhole whether nothing of the message is lost in this way
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record UnsplitMultipart(String contentType, byte[] content, boolean isWhole) {
+    /** A line that begins a part, and the header of the part (RFC 2046 §5.1.1). */
+    private static final Pattern DELIMITER =
+            Pattern.compile("^--(\\S(?:[^\\r\\n]*\\S)?)\\s*?\\r?\\n(?=Content-)", Pattern.MULTILINE);
+
+    /** The way for a multipart with this header and this content; null if there is none. */
+    static @Nullable UnsplitMultipart of(Headers headers, byte[] content) throws IOException {
+        UnsplitMultipart decoded = decoded(headers, content);
+        return decoded == null ? withOtherBoundary(content) : decoded;
+    }
+
+    /** Base64 on a multipart: RFC 2045 §6.4 forbids it, but programs encode the whole content. */
+    private static @Nullable UnsplitMultipart decoded(Headers headers, byte[] content) throws IOException {
+        String encoding = headers.first("Content-Transfer-Encoding");
+        String type = headers.first("Content-Type");
+        String boundary = MimeParameters.of(type).get("boundary");
+        if (!TransferEncoding.isBase64(encoding) || boundary.isEmpty()) {
+            return null;
+        }
+        var whole = new AtomicBoolean(true);
+        byte[] plain = TransferEncoding.decode(new ByteArrayInputStream(content), encoding, () -> whole.set(false))
+                .readAllBytes();
+        return new String(plain, ISO_8859_1).contains("--" + boundary)
+                ? new UnsplitMultipart(type, plain, whole.get())
+                : null;
+    }
+
+    private static @Nullable UnsplitMultipart withOtherBoundary(byte[] content) {
+        Matcher delimiter = DELIMITER.matcher(new String(content, ISO_8859_1));
+        if (!delimiter.find()) {
+            return null;
+        }
+        String boundary = delimiter.group(1).replaceAll("[\"\\\\]", "\\\\$0");
+        boolean whole = false; // what the declared boundary was for is unknown
+        return new UnsplitMultipart("multipart/mixed; boundary=\"" + boundary + "\"", content, whole);
+    }
+
+    /** The multipart as a message to parse. */
+    InputStream message() {
+        String header = "Content-Type: " + contentType + "\r\n\r\n";
+        return new SequenceInputStream(
+                new ByteArrayInputStream(header.getBytes(ISO_8859_1)), new ByteArrayInputStream(content));
+    }
+}
