@@ -137,14 +137,12 @@ public final class MailCharset {
             return null; // a program that labels other text as ASCII does not know its character set: it is guessed
         }
         String name = NAMES.get(clean);
-        if (name == null && !Charset.isSupported(valid(clean))) {
-            name = NAMES.get(letters);
+        MailCharset known = name != null ? named(name) : supported(valid(clean));
+        if (known != null || letters.equals(clean)) {
+            return known; // Java takes long to find that it does not know a label, so it is asked once
         }
-        if (name != null) {
-            return named(name);
-        }
-        MailCharset found = supported(valid(clean));
-        return found == null ? supported(valid(letters)) : found; // such as cp-850
+        String similar = NAMES.get(letters);
+        return similar != null ? named(similar) : supported(valid(letters)); // such as cp-850
     }
 
     private static MailCharset named(String name) {
