@@ -4,6 +4,7 @@ package dev.boxcar.relay;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.delivery.DeliveryOptions;
@@ -209,6 +210,18 @@ final class RelayFixture implements AutoCloseable {
         sendFrom("<ann@sender.example>", "", content, recipients);
     }
 
+    /** Sends a message declared as 8BITMIME and not as SMTPUTF8, whatever it contains. */
+    void sendAsEightBit(String text, String recipient) throws IOException {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        boolean isEightBit = true;
+        boolean hasUtf8Header = false;
+        var content = new MessageContent(channel -> BytesProducer.of(bytes), bytes.length, isEightBit, hasUtf8Header);
+        submit(MailTransaction.of(
+                ReversePath.parse("<ann@sender.example>"),
+                List.of(Recipient.of(ForwardPath.parse("<" + recipient + ">"))),
+                content));
+    }
+
     /** Sends a message with parameters of MAIL; a recipient may have parameters after its path. */
     void sendFrom(String sender, String parameters, String content, String... recipients) throws IOException {
         var to = new ArrayList<Recipient>();
@@ -216,8 +229,11 @@ final class RelayFixture implements AutoCloseable {
             String[] words = recipient.split(" ", 2);
             to.add(new Recipient(ForwardPath.parse("<" + words[0] + ">"), words.length > 1 ? words[1] : ""));
         }
-        var transaction = new MailTransaction(
-                ReversePath.parse(sender), parameters, to, MessageContent.of(content.getBytes(ISO_8859_1)));
+        submit(new MailTransaction(
+                ReversePath.parse(sender), parameters, to, MessageContent.of(content.getBytes(ISO_8859_1))));
+    }
+
+    private void submit(MailTransaction transaction) throws IOException {
         var results = new ArrayList<TransactionResult>();
         try (var loop = EventLoop.open("test-client")) {
             var client = new SmtpClient(loop, ClientOptions.named("client.example"), failure -> {});

@@ -13,7 +13,6 @@ import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.client.ClientCredentials;
 import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
@@ -56,6 +55,8 @@ public final class DeliverySession {
     /** How many hosts may greet and then fail, per session. */
     private static final int MAX_GREETED = 2;
 
+    private static final String NOT_EIGHT_BIT = "5.6.3";
+    private static final EnhancedStatus NOT_CONVERTIBLE = new EnhancedStatus(5, 6, 3);
     private static final EnhancedStatus UNREADABLE = new EnhancedStatus(4, 3, 0);
     private static final EnhancedStatus UNKNOWN_HOST = new EnhancedStatus(4, 4, 4);
     private static final EnhancedStatus LOOK_UP_FAILED = new EnhancedStatus(4, 4, 3);
@@ -100,6 +101,7 @@ public final class DeliverySession {
     private static final class Sending {
         final DeliveryRequest request;
         private @Nullable MailTransaction transaction;
+        private boolean converted;
         long startedNanos;
 
         Sending(DeliveryRequest request) {
@@ -226,10 +228,61 @@ public final class DeliverySession {
         if (!isConclusive(result)) {
             return; // the session has failed; sessionOver decides about this request
         }
+        if (needsConversion(result) && !sending.converted) {
+            convert(sending);
+            return;
+        }
         pending.remove(sending);
         answered++;
         owner.finished(this, sending.request, result(OutcomeMapping.of(sending.request.recipients(), result), sending));
         idleIfNoWork();
+    }
+
+    /** Whether our client refused to send bytes above 127 to a server without 8BITMIME. */
+    private static boolean needsConversion(TransactionResult result) {
+        TransactionResult.RecipientResult first = result.recipients().get(0);
+        return first.reply() == null && first.reason().startsWith(NOT_EIGHT_BIT);
+    }
+
+    /** Converts the message on a worker thread, and sends it over the same connection. */
+    private void convert(Sending sending) {
+        sending.converted = true;
+        DeliveryRequest request = sending.request;
+        loop.workers().executeCleanup(() -> {
+            try {
+                MessageContent content = OutboundContent.readSevenBit(
+                        request.id(), request.envelope(), request.mail(), options.hostname());
+                executeUnlessClosed(() -> sendConverted(sending, content));
+            } catch (SevenBitConversion.NotConvertibleException e) {
+                executeUnlessClosed(() -> refuse(
+                        sending,
+                        NOT_CONVERTIBLE,
+                        "the message needs 8BITMIME, which the server" + " does not offer, and cannot be converted: "
+                                + e.getMessage()));
+            } catch (IOException | RuntimeException e) {
+                executeUnlessClosed(() -> unreadable(sending, "the message cannot be read: " + e.getMessage()));
+            }
+        });
+    }
+
+    private void sendConverted(Sending sending, MessageContent content) {
+        sending.transaction = transaction(sending.request, content);
+        SmtpClient open = client;
+        if (open != null) {
+            send(open, sending);
+        } else if (pending.remove(sending)) {
+            owner.finished(this, sending.request, result(OutcomeMapping.notTried(sending.request.recipients()), null));
+        }
+    }
+
+    private void refuse(Sending sending, EnhancedStatus status, String reason) {
+        if (pending.remove(sending)) {
+            answered++;
+            List<RecipientOutcome> outcomes =
+                    OutcomeMapping.all(sending.request.recipients(), Kind.REFUSED, status, reason);
+            owner.finished(this, sending.request, result(outcomes, sending));
+            idleIfNoWork();
+        }
     }
 
     /** Whether the result says something about this message, and not only about the session. */
@@ -338,15 +391,25 @@ public final class DeliverySession {
     }
 
     private void connect(SocketAddress address) {
+        MailHost to = host;
+        if (to == null) {
+            throw new IllegalStateException("no host");
+        }
+        TlsMode mode = tlsMode(to);
         CredentialSource source = nextHop.credentials();
-        if (source == null) {
-            connect(address, null);
+        if (source == null && mode == TlsMode.NONE) {
+            connect(address, clientOptions());
             return;
         }
+        // a worker reads the credentials, and the first TLS context takes a fifth of a second
         loop.workers().executeCleanup(() -> {
             try {
-                ClientCredentials credentials = source.current();
-                executeUnlessClosed(() -> connect(address, credentials));
+                ClientOptions made = clientOptions();
+                made = source == null ? made : made.withCredentials(source.current());
+                TlsSettings settings =
+                        mode == TlsMode.NONE ? null : tls.settings(to, nextHop.tls() == TlsLevel.VERIFIED);
+                ClientOptions ready = settings == null ? made : made.withTls(mode, settings);
+                executeUnlessClosed(() -> connect(address, ready));
             } catch (IOException | RuntimeException e) {
                 executeUnlessClosed(() -> noCredentials(String.valueOf(e.getMessage())));
             }
@@ -358,31 +421,18 @@ public final class DeliverySession {
         connectNext();
     }
 
-    private void connect(SocketAddress address, @Nullable ClientCredentials credentials) {
-        MailHost to = host;
-        if (to == null) {
-            throw new IllegalStateException("no host");
-        }
-        var opened = new SmtpClient(loop, clientOptions(to, credentials), over -> sessionOver(address, over));
+    private void connect(SocketAddress address, ClientOptions ready) {
+        var opened = new SmtpClient(loop, ready, over -> sessionOver(address, over));
         client = opened;
         pending.forEach(sending -> send(opened, sending));
         opened.open(address);
     }
 
-    private ClientOptions clientOptions(MailHost to, @Nullable ClientCredentials credentials) {
-        ClientOptions made = ClientOptions.named(options.hostname())
+    private ClientOptions clientOptions() {
+        return ClientOptions.named(options.hostname())
                 .withProtocol(nextHop.protocol())
                 .withMode(PipeliningMode.BDAT)
                 .withTimeouts(options.timeouts());
-        if (credentials != null) {
-            made = made.withCredentials(credentials);
-        }
-        TlsMode mode = tlsMode(to);
-        if (mode == TlsMode.NONE) {
-            return made;
-        }
-        TlsSettings settings = tls.settings(to, nextHop.tls() == TlsLevel.VERIFIED);
-        return made.withTls(mode, settings);
     }
 
     private TlsMode tlsMode(MailHost to) {

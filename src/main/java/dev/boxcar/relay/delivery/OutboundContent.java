@@ -30,6 +30,8 @@ final class OutboundContent {
     private static final int MAX_IN_MEMORY = 64 * 1024;
     /** The header is searched for fields up to this size. */
     private static final int MAX_HEADER = 256 * 1024;
+    /** A larger message is not converted. */
+    private static final long MAX_CONVERTED = 16L * 1024 * 1024;
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
@@ -64,6 +66,26 @@ final class OutboundContent {
                 added.length + mail.bytes(),
                 eightBit,
                 utf8);
+    }
+
+    /**
+     * The message with all bytes below 128, whatever it takes. It is in memory, so a large one is not converted.
+     *
+     * @throws SevenBitConversion.NotConvertibleException if it must not be converted
+     */
+    static MessageContent readSevenBit(Ulid id, Envelope envelope, QueuedMail mail, String hostname)
+            throws IOException, SevenBitConversion.NotConvertibleException {
+        if (mail.bytes() > MAX_CONVERTED) {
+            throw new SevenBitConversion.NotConvertibleException("it is larger than 16 MiB");
+        }
+        byte[] original;
+        try (InputStream in = mail.open()) {
+            original = in.readAllBytes();
+        }
+        byte[] added = added(id, envelope, mail.received(), hostname, HeaderScan.of(original));
+        byte[] whole = Arrays.copyOf(added, added.length + original.length);
+        System.arraycopy(original, 0, whole, added.length, original.length);
+        return MessageContent.of(SevenBitConversion.convert(new ByteArrayInputStream(whole)));
     }
 
     private static byte[] added(Ulid id, Envelope envelope, Instant received, String hostname, HeaderScan header) {
