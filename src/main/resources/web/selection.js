@@ -42,7 +42,9 @@ export class Selection {
     /** Selects all messages that match now. Those that arrive later are not selected. */
     selectAll() {
         this.reset();
-        this.allCount = this.store.matches;
+        if (this.store.matches > 0) {
+            this.allCount = this.store.matches;
+        }
         this.changed();
     }
 
