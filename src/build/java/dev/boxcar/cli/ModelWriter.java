@@ -157,8 +157,8 @@ final class ModelWriter {
             return;
         }
         boolean isPublic = Modifier.isPublic(type.getModifiers());
-        var method = new StringBuilder("    " + (isPublic ? "public " : "") + "static void add(CommandSpec spec, "
-                + name(type) + " it) {\n");
+        var method = new StringBuilder(
+                "    " + (isPublic ? "public " : "") + "static void add(CommandSpec spec, " + name(type) + " it) {\n");
         for (Field field : type.getDeclaredFields()) {
             String path = "it." + field.getName();
             if (field.isAnnotationPresent(Mixin.class)) {

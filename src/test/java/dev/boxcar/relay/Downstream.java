@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A mail server that the relay delivers to. A test says what it replies; without that, it accepts everything. It is
  * simple on purpose: one thread per connection, blocking.
  */
-final class Downstream implements AutoCloseable {
+public final class Downstream implements AutoCloseable {
     /** What may be replied instead of a text. */
     static final String CLOSE = "CLOSE";
 
@@ -37,17 +37,17 @@ final class Downstream implements AutoCloseable {
             "250-downstream\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE 52428800\r\n250 ENHANCEDSTATUSCODES";
 
     /** A command that was received. The verbs CONNECT and END stand for the start and the end of the content. */
-    record Event(String verb, String line, int connection, int message) {}
+    public record Event(String verb, String line, int connection, int message) {}
 
     /** Decides about the reply to an event: a text without the last CRLF, one of the constants, or null for success. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         @Nullable
         String reply(Event event);
     }
 
     /** A message that it has taken. */
-    record Received(String from, List<String> recipients, String content, int connection) {}
+    public record Received(String from, List<String> recipients, String content, int connection) {}
 
     private final ServerSocket server;
     private final Script script;
@@ -65,23 +65,23 @@ final class Downstream implements AutoCloseable {
         daemon(this::accept);
     }
 
-    static Downstream start() throws IOException {
+    public static Downstream start() throws IOException {
         return new Downstream(0, event -> null);
     }
 
-    static Downstream start(Script script) throws IOException {
+    public static Downstream start(Script script) throws IOException {
         return new Downstream(0, script);
     }
 
-    static Downstream startAt(int port) throws IOException {
+    public static Downstream startAt(int port) throws IOException {
         return new Downstream(port, event -> null);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    List<Received> messages() {
+    public List<Received> messages() {
         return messages;
     }
 

@@ -68,6 +68,8 @@ final class RelayFixture implements AutoCloseable {
     private @Nullable MailRouter router;
     private List<MailHost> hosts = List.of();
     private int mxPort = 25;
+    private List<String> networks = List.of("127.0.0.0/8");
+    private Set<String> domains = Set.of();
     private ClientProtocol protocol = ClientProtocol.SMTP;
 
     private @Nullable Spool spool;
@@ -132,6 +134,18 @@ final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Lets only these networks send to anyone. */
+    RelayFixture withNetworks(String... allowed) {
+        networks = List.of(allowed);
+        return this;
+    }
+
+    /** Lets any client send to this domain. */
+    RelayFixture withDomain(String domain) {
+        domains = Set.of(domain);
+        return this;
+    }
+
     RelayFixture withSpool(Path path) {
         directory = path;
         return this;
@@ -142,7 +156,7 @@ final class RelayFixture implements AutoCloseable {
                 ? new MemorySpool(MemorySpool.capacityThatFits())
                 : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {});
         queue = new SpoolRelayQueue(spool, MANY);
-        var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(List.of("127.0.0.0/8")), Set.of()));
+        var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));
         server = SmtpServer.start(
                 new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000)),
                 Ports.of(new RelaySink(queue.sink())).withPolicy(policy));
