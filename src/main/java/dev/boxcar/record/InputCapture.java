@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The beginning of a session's input, with secrets blanked out. Guarded by the lock of its {@link Recording}. */
 final class InputCapture {
-    private static final int INITIAL_BYTES = 512;
+    private static final int INITIAL_BYTES = 64;
     /** The heap that one {@link Range} takes in its list. */
     private static final int RANGE_BYTES = 40;
 

@@ -193,7 +193,7 @@ public final class LabSuite implements Callable<Integer> {
                 : all.stream().filter(one -> only.contains(one.name())).collect(Collectors.toList());
     }
 
-    private ClientSuite.Options options() throws IOException {
+    private ClientSuite.Options options() {
         if (hold.compareTo(LineSettings.MAX) > 0) {
             throw new ParameterException(spec.commandLine(), "--hold: must be at most 1m");
         }
@@ -207,8 +207,13 @@ public final class LabSuite implements Callable<Integer> {
         }
         var tls = new TlsOffer(TlsOffer.Need.OPTIONAL);
         Path directory = TlsOptions.stateDirectory(environment);
-        tls.ready(TlsSettings.server(
-                SelfSignedCertificate.in(directory, "localhost").context()));
+        try {
+            tls.ready(TlsSettings.server(
+                    SelfSignedCertificate.in(directory, "localhost").context()));
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("boxcar: STARTTLS is not offered: " + e.getMessage());
+            return options;
+        }
         return options.withTls(tls);
     }
 

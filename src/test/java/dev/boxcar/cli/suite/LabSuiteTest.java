@@ -101,6 +101,16 @@ class LabSuiteTest {
     }
 
     @Test
+    void withoutACertificateTheSuiteRunsWithoutStartTls() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "not a directory");
+        var line = new ArrayList<>(List.of(suite("--only", "plain")));
+        line.remove("--no-tls");
+        var run = Boxcar.run(Map.of("XDG_STATE_HOME", file.toString()), line.toArray(String[]::new));
+        assertThat(run.status()).as(run.out() + run.err()).isZero();
+        assertThat(run.err().lines()).first().asString().startsWith("boxcar: STARTTLS is not offered: ");
+    }
+
+    @Test
     void theCasesAreListed() {
         var run = Boxcar.run(Map.of(), "lab", "suite", "--list");
         assertThat(run.status()).isZero();
