@@ -14,6 +14,7 @@ install_clients() {
         perl -MNet::SSLeay -e 1 2>/dev/null || packages+=(libnet-ssleay-perl)
         command -v msmtp >/dev/null || packages+=(msmtp)
         command -v python3 >/dev/null || packages+=(python3)
+        /usr/bin/python3 -c 'import aiosmtplib' 2>/dev/null || packages+=(python3-aiosmtplib)
         command -v npm >/dev/null || packages+=(npm)
         if [ ! -x /usr/sbin/sendmail ]; then
             echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections

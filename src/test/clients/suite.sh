@@ -19,7 +19,8 @@ Usage: suite.sh [--install] [--out DIR] [--only NAME,...] [CLIENT...]
 Clients: ${all_clients[*]},
   and with STARTTLS ${tls_clients[*]} (default: all)
 The variable BOXCAR is the command to run (default: java -jar target/boxcar.jar), TEST_CLASSPATH the class path of the
-tests for jakarta (default: from Maven), PYTHON the Python interpreter (default: python3).
+tests for jakarta (default: from Maven), PYTHON the Python interpreter (default: /usr/bin/python3, for which --install
+installs aiosmtplib).
 END
 }
 
@@ -40,10 +41,17 @@ while [ $# -gt 0 ]; do
 done
 [ ${#clients[@]} -gt 0 ] || clients=("${all_clients[@]}" "${tls_clients[@]}")
 read -r -a boxcar <<<"${BOXCAR:-java -jar $root/target/boxcar.jar}"
-python=${PYTHON:-python3}
+python=${PYTHON:-/usr/bin/python3}
 work=$(mktemp -d "${TMPDIR:-/tmp}/suite.XXXXXX")
 chmod 755 "$work" # Postfix and Exim read it as their own users
-trap 'rm -rf "$work"' EXIT
+postfix= # the directory of a Postfix that runs
+cleanup() {
+    [ -z "$postfix" ] || "$here/suite-postfix.sh" stop "$postfix" >/dev/null 2>&1
+    postfix=
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
 mkdir -p "$out"
 
 exim_program() {
@@ -102,9 +110,11 @@ run() {
             port=$(free_port)
             options=(--queueing --smtp "127.0.0.1:$port" --timeout 60s)
             [ $tls = clear ] || export POSTFIX_TLS=encrypt
-            "$here/suite-postfix.sh" start "$work/$1" "$port" || return
-            suite "$1" "$here/suite-postfix.sh" send "$work/$1" '{from}' '{lf-message}' '{to...}'
-            "$here/suite-postfix.sh" stop "$work/$1" >/dev/null 2>&1
+            postfix=$work/$1
+            "$here/suite-postfix.sh" start "$postfix" "$port" || return
+            suite "$1" "$here/suite-postfix.sh" send "$postfix" '{from}' '{lf-message}' '{to...}'
+            "$here/suite-postfix.sh" stop "$postfix" >/dev/null 2>&1
+            postfix=
             ;;
         exim)
             options=(--queueing --timeout 60s)

@@ -91,7 +91,7 @@ class ClientSuiteTest {
     @ParameterizedTest
     @CsvSource({
         "ALWAYS_PIPELINES, no-pipelining, V02",
-        "TALKS_FIRST, plain, V01",
+        "TALKS_FIRST, slow-banner, V01",
         "SENDS_BODY_WITH_DATA, plain, V06",
         "DOES_NOT_STUFF, plain, V14",
         "BARE_LF, plain, V12",
