@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The names and defaults of the relay's options, which scripts rely on, and what it says about wrong ones. */
@@ -57,11 +59,9 @@ class RelayOptionsTest {
             Map.entry("--help", "")));
 
     private static List<OptionSpec> options() {
-        return Main.commands(Map.of())
-                .getSubcommands()
-                .get("relay")
-                .getCommandSpec()
-                .options();
+        CommandLine relay =
+                Objects.requireNonNull(Main.commands(Map.of()).getSubcommands().get("relay"));
+        return relay.getCommandSpec().options();
     }
 
     @Test

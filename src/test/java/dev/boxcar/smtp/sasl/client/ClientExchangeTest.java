@@ -16,6 +16,7 @@ import dev.boxcar.smtp.sasl.client.ClientExchange.Identity;
 import dev.boxcar.smtp.sasl.client.ClientExchange.SecretKind;
 import java.net.ProtocolException;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -98,8 +99,8 @@ class ClientExchangeTest {
         "OAUTHBEARER, TOKEN, token"
     })
     void theServerSideIsSatisfied(Mechanism mechanism, SecretKind kind, String secret) throws Exception {
-        ClientExchange client =
-                ClientMechanisms.strongest(Set.of(mechanism.keyword()), new Identity("ann", secret, kind), null);
+        ClientExchange client = Objects.requireNonNull(
+                ClientMechanisms.strongest(Set.of(mechanism.keyword()), new Identity("ann", secret, kind), null));
         SaslExchange server = mechanism.begin(new SaslContext("mail.example", new SecureRandom(), null));
 
         SaslStep step = server.begin(client.initialResponse());
