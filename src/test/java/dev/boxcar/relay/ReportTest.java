@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetHeaders;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.util.Properties;
+import org.eclipse.angus.mail.dsn.DeliveryStatus;
+import org.eclipse.angus.mail.dsn.MultipartReport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Delivery reports, as a library that this project did not write reads them (RFC 3464, RFC 6522). */
+class ReportTest {
+    private static final String MESSAGE = "Subject: the original\r\nX-Mark: 1\r\n\r\nthe text\r\n";
+
+    private static MultipartReport report(Downstream.Received received) throws Exception {
+        var message = new MimeMessage(
+                Session.getInstance(new Properties()),
+                new ByteArrayInputStream(received.content().getBytes(ISO_8859_1)));
+        assertThat(received.from()).isEmpty();
+        assertThat(message.getHeader("Auto-Submitted")).containsExactly("auto-replied");
+        var report = new MultipartReport(message.getDataHandler().getDataSource());
+        assertThat(received.content().lines()).allMatch(line -> line.length() <= 998);
+        return report;
+    }
+
+    private static Downstream refusing(String reply) throws Exception {
+        return Downstream.start(event -> event.line().contains("TO:<bob@") ? reply : null);
+    }
+
+    @Test
+    void aFailureIsReportedInEveryFieldThatProgramsRead() throws Exception {
+        try (var downstream = refusing("550 5.1.1 no such user here");
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.sendFrom(
+                    "<ann@sender.example>",
+                    "RET=HDRS ENVID=QQ+2B314",
+                    MESSAGE,
+                    "bob@there.example NOTIFY=FAILURE ORCPT=rfc822;Bob+2B1@there.example");
+            relay.awaitEmptyQueue();
+
+            MultipartReport report = report(downstream.messages().get(0));
+            var status = (DeliveryStatus) report.getReport();
+            InternetHeaders message = status.getMessageDSN();
+            assertThat(message.getHeader("Reporting-MTA", null)).isEqualTo("dns; relay.example");
+            assertThat(message.getHeader("Original-Envelope-Id", null)).isEqualTo("QQ+314");
+            assertThat(message.getHeader("Arrival-Date", null)).isNotNull();
+            assertThat(status.getRecipientDSNCount()).isEqualTo(1);
+            InternetHeaders recipient = status.getRecipientDSN(0);
+            assertThat(recipient.getHeader("Original-Recipient", null)).isEqualTo("rfc822;Bob+1@there.example");
+            assertThat(recipient.getHeader("Final-Recipient", null)).isEqualTo("rfc822; bob@there.example");
+            assertThat(recipient.getHeader("Action", null)).isEqualTo("failed");
+            assertThat(recipient.getHeader("Status", null)).isEqualTo("5.1.1");
+            assertThat(recipient.getHeader("Remote-MTA", null)).isEqualTo("dns; 127.0.0.1");
+            assertThat(recipient.getHeader("Diagnostic-Code", null)).isEqualTo("smtp; 550 5.1.1 no such user here");
+            assertThat(report.getText()).contains("bob@there.example").contains("no such user here");
+            assertThat(report.getReturnedMessage().getHeader("X-Mark")).containsExactly("1");
+            assertThat(downstream.messages().get(0).content()).doesNotContain("the text");
+        }
+    }
+
+    @Test
+    void theWholeMessageIsReturnedIfItsSenderWantsThat() throws Exception {
+        try (var downstream = refusing("550 5.1.1 no");
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.sendFrom("<ann@sender.example>", "RET=FULL", MESSAGE, "bob@there.example");
+            relay.awaitEmptyQueue();
+
+            MultipartReport report = report(downstream.messages().get(0));
+            assertThat(report.getReturnedMessage().getContent()).isEqualTo("the text\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NEVER", "SUCCESS", "DELAY"})
+    void aSenderThatWantsNoReportOfFailureGetsNone(String notify) throws Exception {
+        try (var downstream = refusing("550 5.1.1 no");
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.send(MESSAGE, "bob@there.example NOTIFY=" + notify);
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void onlyRecipientsWithAReportAreNamed() throws Exception {
+        try (var downstream =
+                        Downstream.start(event -> event.line().contains("@there.example") ? "550 5.1.1 no" : null);
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.send(MESSAGE, "quiet@there.example NOTIFY=NEVER", "loud@there.example NOTIFY=FAILURE");
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.messages()).hasSize(1);
+            assertThat(downstream.messages().get(0).content())
+                    .contains("loud@there.example")
+                    .doesNotContain("quiet@there.example");
+        }
+    }
+
+    @Test
+    void aServerWithoutDsnLeavesTheReportOfSuccessToTheRelay() throws Exception {
+        try (var downstream = Downstream.start();
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.send(MESSAGE, "bob@there.example NOTIFY=SUCCESS");
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.messages()).hasSize(2);
+            var status = (DeliveryStatus) report(downstream.messages().get(1)).getReport();
+            assertThat(status.getRecipientDSN(0).getHeader("Action", null)).isEqualTo("relayed");
+            assertThat(status.getRecipientDSN(0).getHeader("Status", null)).startsWith("2.");
+        }
+    }
+
+    @Test
+    void aServerWithDsnGetsTheParametersAndSendsTheReportItself() throws Exception {
+        try (var downstream = Downstream.start(
+                        event -> event.verb().equals("EHLO") ? "250-downstream\r\n250-DSN\r\n250 PIPELINING" : null);
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.sendFrom(
+                    "<ann@sender.example>", "RET=HDRS ENVID=1", MESSAGE, "bob@there.example NOTIFY=SUCCESS,DELAY");
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.messages()).hasSize(1);
+            assertThat(downstream.commands())
+                    .contains(
+                            "MAIL FROM:<ann@sender.example> RET=HDRS ENVID=1",
+                            "RCPT TO:<bob@there.example> NOTIFY=SUCCESS,DELAY");
+        }
+    }
+
+    @Test
+    void aHostileReplyCannotAddFieldsOrLongLines() throws Exception {
+        String hostile = "550-5.1.1 \u00FC\t<script>\r\n550-Action: delivered\r\n550 " + "x".repeat(4000);
+        try (var downstream = refusing(hostile);
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.send(MESSAGE, "bob@there.example");
+            relay.awaitEmptyQueue();
+
+            var status = (DeliveryStatus) report(downstream.messages().get(0)).getReport();
+            assertThat(status.getRecipientDSN(0).getHeader("Action")).containsExactly("failed");
+        }
+    }
+}
