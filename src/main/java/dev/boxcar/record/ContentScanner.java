@@ -3,6 +3,8 @@ package dev.boxcar.record;
 
 import dev.boxcar.record.Irregularity.Kind;
 import dev.boxcar.record.MessageFacts.Identity;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
@@ -42,7 +44,7 @@ final class ContentScanner {
     private final Target target;
     private final Checksum first = new CRC32C();
     private final Checksum second = new CRC32();
-    private int found;
+    private final Set<Kind> found = EnumSet.noneOf(Kind.class);
     private Place place = Place.LINE_START;
     private boolean afterCr;
     private boolean inHeader = true;
@@ -182,9 +184,7 @@ final class ContentScanner {
 
     @SuppressWarnings("EnumOrdinal") // the bits never leave the process
     private void found(Kind kind, long offset) {
-        int bit = 1 << kind.ordinal();
-        if ((found & bit) == 0) {
-            found |= bit;
+        if (found.add(kind)) {
             target.found(kind, offset);
         }
     }

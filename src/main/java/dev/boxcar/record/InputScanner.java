@@ -4,6 +4,8 @@ package dev.boxcar.record;
 import dev.boxcar.record.Irregularity.Kind;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Verb;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ final class InputScanner {
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
     private final ContentScanner.Target target;
-    private int foundInLine;
+    private final Set<Kind> foundInLine = EnumSet.noneOf(Kind.class);
     private long envelope;
     private @Nullable ContentScanner content;
     private boolean dotted = true;
@@ -43,21 +45,19 @@ final class InputScanner {
 
     @SuppressWarnings("EnumOrdinal") // the bits never leave the process
     private void found(Kind kind, long offset) {
-        int bit = 1 << kind.ordinal();
-        if ((foundInLine & bit) == 0) {
-            foundInLine |= bit;
+        if (foundInLine.add(kind)) {
             target.found(kind, offset);
         }
     }
 
     /** A line has ended that is not a command. */
     void lineEnded() {
-        foundInLine = 0;
+        foundInLine.clear();
     }
 
     /** A command has ended that begins at {@code offset}. */
     void command(Command command, long offset) {
-        foundInLine = 0;
+        foundInLine.clear();
         int length = endOfPath(command) - command.lineFrom();
         Verb verb = command.verb();
         if (length > MAX_COMMAND_BYTES && verb != Verb.AUTH) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.boxcar.record.MessageFacts.SameMessage;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
@@ -11,7 +9,6 @@ import dev.boxcar.smtp.SessionPeer;
 import dev.boxcar.smtp.Verb;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * keeps the first bytes of the input. Written on the session's loop, read by any thread; its lock is held while bytes
  * are copied.
  */
-@SuppressWarnings("EnumOrdinal") // a recording never leaves the process that made it
 final class Recording implements SessionListener {
-    static final int MAX_BYTES = 64 * 1024;
-    static final int MAX_TEXT_BYTES = 80;
     /** MAIL has the parameters of the transaction, which verdicts need. */
     static final int MAX_MAIL_BYTES = 512;
     /** How much is kept of the reply to EHLO after its first line. */
@@ -35,8 +29,6 @@ final class Recording implements SessionListener {
 
     private static final int MAX_NAMESPACES = 16;
     private static final int NAMESPACE_OVERHEAD_BYTES = 64;
-
-    private static final int INITIAL_BYTES = 64;
 
     private final SessionPeer peer;
     private final long startMillis;
@@ -52,9 +44,7 @@ final class Recording implements SessionListener {
     /** Replaced under the lock of the recorder. */
     private volatile List<String> namespaces = List.of();
 
-    private byte[] events = new byte[INITIAL_BYTES];
-    private int length;
-    private long lastNanos;
+    private final EventLog log;
     private long eventNanos;
     private int messagesEnded;
     private boolean greeted;
@@ -62,22 +52,21 @@ final class Recording implements SessionListener {
     private long hello = -1;
 
     private boolean ended;
-    private long droppedEvents;
 
     Recording(SessionPeer peer, long nanos, long millis, Recorder recorder) {
         this.peer = peer;
-        this.lastNanos = nanos;
+        this.log = new EventLog(recorder, nanos);
         this.startMillis = millis;
         this.recorder = recorder;
         this.input = recorder.inputBytes() == 0 ? null : new InputCapture(recorder.inputBytes());
         this.scanner = recorder.messages() == null ? null : new InputScanner(this::irregularity);
-        recorder.grew(OVERHEAD_BYTES + INITIAL_BYTES + (input == null ? 0 : input.heapBytes()));
+        recorder.grew(OVERHEAD_BYTES + EventLog.INITIAL_BYTES + (input == null ? 0 : input.heapBytes()));
     }
 
     @Override
     public synchronized void read(byte[] bytes, int from, int to, long nanos) {
-        if (begin(EventKind.READ, nanos)) {
-            writeNumber(to - from);
+        if (log.begin(EventKind.READ, nanos)) {
+            log.writeNumber(to - from);
             if (input != null) {
                 recorder.grew(input.add(bytes, from, to));
             }
@@ -108,40 +97,40 @@ final class Recording implements SessionListener {
     }
 
     private void irregularity(Irregularity.Kind kind, long offset) {
-        if (begin(EventKind.IRREGULARITY, eventNanos)) {
-            writeByte(kind.ordinal());
-            writeNumber(offset);
+        if (log.begin(EventKind.IRREGULARITY, eventNanos)) {
+            log.writeEnum(kind);
+            log.writeNumber(offset);
         }
     }
 
     @Override
     public synchronized void readingPaused(long nanos) {
-        begin(EventKind.PAUSED, nanos);
+        log.begin(EventKind.PAUSED, nanos);
     }
 
     @Override
     public synchronized void readingResumed(long nanos) {
-        begin(EventKind.RESUMED, nanos);
+        log.begin(EventKind.RESUMED, nanos);
     }
 
     @Override
     public synchronized void wrote(long bytes, long nanos) {
-        if (bytes > 0 && begin(EventKind.WRITE, nanos)) {
-            writeNumber(bytes);
+        if (bytes > 0 && log.begin(EventKind.WRITE, nanos)) {
+            log.writeNumber(bytes);
         }
     }
 
     @Override
     public synchronized void command(Command command, long from, long to, long nanos) {
         messages.command(command);
-        if (begin(EventKind.COMMAND, nanos)) {
-            writeRange(from, to);
+        if (log.begin(EventKind.COMMAND, nanos)) {
+            log.writeRange(from, to);
             Verb verb = command.verb();
-            writeVerb(verb);
+            log.writeVerb(verb);
             boolean mayBeKept = verb != null && verb != Verb.AUTH;
-            int max = verb == Verb.MAIL ? MAX_MAIL_BYTES : MAX_TEXT_BYTES;
+            int max = verb == Verb.MAIL ? MAX_MAIL_BYTES : EventLog.MAX_TEXT_BYTES;
             int textTo = mayBeKept ? command.argumentTo() : command.lineFrom();
-            writeText(command.bytes(), command.lineFrom(), textTo, max);
+            log.writeText(command.bytes(), command.lineFrom(), textTo, max);
         }
         if (scanner != null) {
             eventNanos = nanos;
@@ -160,16 +149,15 @@ final class Recording implements SessionListener {
         String address = peer.address();
         String host = address.substring(0, Math.max(0, address.lastIndexOf(':')));
         String before = recent.add(host + " " + command.argument(), session());
-        if (before != null && begin(EventKind.PREVIOUS, nanos)) {
-            byte[] name = before.getBytes(UTF_8);
-            writeText(name, 0, name.length, MAX_TEXT_BYTES);
+        if (before != null && log.begin(EventKind.PREVIOUS, nanos)) {
+            log.writeText(before);
         }
     }
 
     @Override
     public synchronized void line(long from, long to, long nanos) {
-        if (begin(EventKind.LINE, nanos)) {
-            writeRange(from, to);
+        if (log.begin(EventKind.LINE, nanos)) {
+            log.writeRange(from, to);
         }
         if (scanner != null) {
             scanner.lineEnded();
@@ -181,8 +169,8 @@ final class Recording implements SessionListener {
         messages.contentEnded();
         eventNanos = nanos;
         ContentScanner complete = scanner == null ? null : scanner.messageEnded(to);
-        if (begin(EventKind.MESSAGE, nanos)) {
-            writeRange(from, to);
+        if (log.begin(EventKind.MESSAGE, nanos)) {
+            log.writeRange(from, to);
             writeFacts(complete);
         }
         messagesEnded++;
@@ -192,24 +180,23 @@ final class Recording implements SessionListener {
     private void writeFacts(@Nullable ContentScanner complete) {
         RecentMessages recent = recorder.messages();
         if (complete == null || scanner == null || recent == null) {
-            writeByte(0);
+            log.writeOptional(null);
             return;
         }
         var message = new SameMessage(session(), messagesEnded);
         SameMessage same = recent.add(scanner.fingerprint(complete), message);
-        writeByte(complete.identity().ordinal() + 1);
-        writeNumber(scanner.size(complete));
-        byte[] name = (same == null ? "" : same.session()).getBytes(UTF_8);
-        writeText(name, 0, name.length, MAX_TEXT_BYTES);
-        writeNumber(same == null ? 0 : same.number());
+        log.writeOptional(complete.identity());
+        log.writeNumber(scanner.size(complete));
+        log.writeText(same == null ? "" : same.session());
+        log.writeNumber(same == null ? 0 : same.number());
     }
 
     @Override
     public synchronized void queued(long number, @Nullable Verb verb, long nanos) {
         messages.queued(number, verb);
-        if (begin(EventKind.QUEUED, nanos)) {
-            writeNumber(number);
-            writeVerb(verb);
+        if (log.begin(EventKind.QUEUED, nanos)) {
+            log.writeNumber(number);
+            log.writeVerb(verb);
         }
         if (verb == Verb.EHLO) {
             hello = number;
@@ -219,24 +206,24 @@ final class Recording implements SessionListener {
     @Override
     public synchronized void ready(long number, Reply reply, int bytes, long nanos) {
         messages.ready(number, reply);
-        if (begin(EventKind.READY, nanos)) {
-            writeNumber(number);
-            writeNumber(bytes);
+        if (log.begin(EventKind.READY, nanos)) {
+            log.writeNumber(number);
+            log.writeNumber(bytes);
             byte[] wire = reply.bytes();
             int end = 0;
             while (end < wire.length && wire[end] != '\r') {
                 end++;
             }
-            writeText(wire, 0, end, MAX_TEXT_BYTES);
+            log.writeText(wire, 0, end, EventLog.MAX_TEXT_BYTES);
             int keywords = Math.min(end + 2, wire.length);
-            writeText(wire, keywords, number == hello ? wire.length : keywords, MAX_KEYWORD_BYTES);
+            log.writeText(wire, keywords, number == hello ? wire.length : keywords, MAX_KEYWORD_BYTES);
         }
     }
 
     @Override
     public synchronized void closed(long nanos) {
-        begin(EventKind.CLOSED, nanos);
-        resize(length);
+        log.begin(EventKind.CLOSED, nanos);
+        log.trim();
         if (input != null) {
             recorder.grew(input.trim());
         }
@@ -254,7 +241,7 @@ final class Recording implements SessionListener {
         for (String namespace : namespaces) {
             names += heapBytes(namespace);
         }
-        return OVERHEAD_BYTES + events.length + names + (input == null ? 0 : input.heapBytes());
+        return OVERHEAD_BYTES + log.heapBytes() + names + (input == null ? 0 : input.heapBytes());
     }
 
     /** The input kept so far; null if it is not kept. */
@@ -296,66 +283,10 @@ final class Recording implements SessionListener {
         boolean hasEnded;
         long missing;
         synchronized (this) {
-            copy = Arrays.copyOf(events, length);
+            copy = log.copy();
             hasEnded = ended;
-            missing = droppedEvents;
+            missing = log.dropped();
         }
         return EventReader.read(peer.session(), peer.address(), startMillis, hasEnded, missing, copy);
-    }
-
-    /** Begins an event, unless there is no room. Its time is kept in microseconds since the event before. */
-    private boolean begin(EventKind kind, long nanos) {
-        if (droppedEvents > 0 || length > MAX_BYTES || !recorder.hasRoom()) {
-            droppedEvents++; // and every later one too, so that a recording has no gap
-            return false;
-        }
-        long micros = Math.max(0, nanos - lastNanos) / 1000;
-        lastNanos += micros * 1000;
-        writeByte(kind.ordinal());
-        writeNumber(micros);
-        return true;
-    }
-
-    private void writeRange(long from, long to) {
-        writeNumber(from);
-        writeNumber(to - from);
-    }
-
-    private void writeVerb(@Nullable Verb verb) {
-        writeNumber(verb == null ? 0 : verb.ordinal() + 1L);
-    }
-
-    private void writeText(byte[] bytes, int from, int to, int max) {
-        int kept = Math.min(max, to - from);
-        writeNumber(kept);
-        ensureRoom(kept);
-        System.arraycopy(bytes, from, events, length, kept);
-        length += kept;
-    }
-
-    /** Seven bits per byte, the lowest first; the top bit says that more follow. */
-    private void writeNumber(long value) {
-        long rest = value;
-        while (rest > 0x7F) {
-            writeByte((int) (rest & 0x7F) | 0x80);
-            rest >>>= 7;
-        }
-        writeByte((int) rest);
-    }
-
-    private void writeByte(int value) {
-        ensureRoom(1);
-        events[length++] = (byte) value;
-    }
-
-    private void ensureRoom(int more) {
-        if (length + more > events.length) {
-            resize(Math.max(Math.min(events.length * 2, MAX_BYTES), length + more));
-        }
-    }
-
-    private void resize(int capacity) {
-        recorder.grew((long) capacity - events.length);
-        events = Arrays.copyOf(events, capacity);
     }
 }

@@ -228,7 +228,7 @@ class RecorderTest {
         SessionRecord record = last();
         assertThat(record.droppedEvents()).isPositive();
         assertThat(record.items()).isNotEmpty();
-        assertThat(recorder.bytes()).isLessThan(2L * Recording.MAX_BYTES);
+        assertThat(recorder.bytes()).isLessThan(2L * EventLog.MAX_BYTES);
     }
 
     @Test

@@ -162,8 +162,12 @@ final class JudgedServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.shutdown(Duration.ZERO);
+    public void close() {
+        try {
+            server.shutdown(Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         spool.close();
     }
 }
