@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class TranscriptCommandsTest {
     private static final Pattern SESSION = Pattern.compile("\"session\"\\s*:\\s*\"([^\"]+)\"");
+    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern STORED = Pattern.compile("250 2\\.0\\.0 .*");
 
     @TempDir
@@ -36,6 +37,18 @@ class TranscriptCommandsTest {
             Matcher session = SESSION.matcher(new String(in.readAllBytes(), UTF_8));
             assertThat(session.find()).isTrue();
             return session.group(1);
+        }
+    }
+
+    private static String newestSession(String web) throws IOException {
+        try (InputStream in =
+                URI.create(web + "/api/boxcar/v1/sessions").toURL().openStream()) {
+            Matcher id = ID.matcher(new String(in.readAllBytes(), UTF_8));
+            String newest = "";
+            while (id.find()) {
+                newest = id.group(1);
+            }
+            return newest;
         }
     }
 
@@ -71,6 +84,16 @@ class TranscriptCommandsTest {
             assertThat(changed.out())
                     .startsWith(file + ":" + line + ": expected 550 *\n")
                     .contains(" received 250 2.1.5 ");
+
+            try (var open = SocketClient.greeted(address)) {
+                String id = newestSession(sink.base());
+                var early = Boxcar.run(Map.of(), "lab", "record", "--url", sink.base(), id);
+                assertThat(early.status()).isEqualTo(1);
+                assertThat(early.err())
+                        .contains("is still open: export it after it has ended")
+                        .hasLineCount(1);
+                assertThat(open.ask("QUIT")).startsWith("221");
+            }
 
             var unknown = Boxcar.run(Map.of(), "lab", "record", "--url", sink.base(), "nothing");
             assertThat(unknown.status()).isEqualTo(1);
