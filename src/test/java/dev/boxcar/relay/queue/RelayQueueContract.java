@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.queue;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.smtp.Admission;
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.spool.Ulid;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RelayQueue} promises. */
+abstract class RelayQueueContract {
+    private static final int MAX_MESSAGES = 3;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
+
+    private final Shown shown = new Shown();
+
+    /** An empty queue of at most this many messages. */
+    abstract RelayQueue open(int maxMessages) throws Exception;
+
+    /** Closes what {@link #open} opened. */
+    abstract void closeAll() throws Exception;
+
+    @AfterEach
+    void close() throws Exception {
+        closeAll();
+    }
+
+    /** What a listener was shown. */
+    record Message(
+            Ulid id, @Nullable Envelope envelope, @Nullable DeliveryState state) {}
+
+    /** Collects what it is shown. */
+    static final class Shown implements RelayQueue.Listener {
+        final List<Message> messages = new CopyOnWriteArrayList<>();
+        volatile boolean loaded;
+
+        @Override
+        public void queued(Ulid id, @Nullable Envelope envelope, @Nullable DeliveryState state) {
+            messages.add(new Message(id, envelope, state));
+        }
+
+        @Override
+        public void loaded() {
+            loaded = true;
+        }
+    }
+
+    static Envelope envelope() {
+        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("1", "127.0.0.1:1", "client.example", "ESMTP"));
+        byte[] from = "<ann@sender.example>".getBytes(US_ASCII);
+        writer.reversePath(from, 0, from.length);
+        byte[] to = "<bob@there.example>".getBytes(US_ASCII);
+        writer.forwardPath(to, 0, to.length);
+        return writer.finish(NOON, EnumSet.noneOf(Envelope.Flag.class));
+    }
+
+    static void append(RelayQueue queue, String content) throws Exception {
+        var outcome = new CompletableFuture<CommitOutcome>();
+        queue.append(envelope(), content.getBytes(US_ASCII), Runnable::run, outcome::complete);
+        assertThat(outcome.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
+    }
+
+    private Ulid onlyId() {
+        await().atMost(LIMIT).until(() -> !shown.messages.isEmpty());
+        return shown.messages.get(0).id();
+    }
+
+    static void record(RelayQueue queue, Ulid id, DeliveryState state) throws Exception {
+        var outcome = new CompletableFuture<CommitOutcome>();
+        queue.record(id, state, Runnable::run, outcome::complete);
+        assertThat(outcome.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
+    }
+
+    static void settle(RelayQueue queue, Ulid id) throws Exception {
+        var outcome = new CompletableFuture<CommitOutcome>();
+        queue.settle(id, "delivered", Runnable::run, outcome::complete);
+        assertThat(outcome.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
+    }
+
+    @Test
+    void anEmptyQueueIsLoadedAtOnce() throws Exception {
+        open(MAX_MESSAGES).open(Runnable::run, shown);
+
+        await().atMost(LIMIT).until(() -> shown.loaded);
+        assertThat(shown.messages).isEmpty();
+    }
+
+    @Test
+    void aNewMessageIsShownOnceWithItsEnvelope() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+        queue.open(Runnable::run, shown);
+        append(queue, "text");
+        onlyId();
+
+        assertThat(shown.messages).hasSize(1);
+        Message message = shown.messages.get(0);
+        assertThat(Objects.requireNonNull(message.envelope()).forwardPaths()).hasSize(1);
+        assertThat(message.state()).isNull();
+        assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageIsReadAsItWasAppended() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+        queue.open(Runnable::run, shown);
+        append(queue, "text");
+
+        QueuedMail mail = Objects.requireNonNull(queue.read(onlyId()));
+        try (InputStream in = mail.open()) {
+            assertThat(in.readAllBytes()).isEqualTo("text".getBytes(US_ASCII));
+        }
+        assertThat(mail.bytes()).isEqualTo(4);
+        assertThat(mail.received()).isEqualTo(NOON);
+        assertThat(mail.envelope().reversePath()).hasToString("<ann@sender.example>");
+    }
+
+    @Test
+    void theLatestStateIsKept() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+        queue.open(Runnable::run, shown);
+        append(queue, "text");
+        Ulid id = onlyId();
+        assertThat(queue.state(id)).isNull();
+
+        DeliveryState first = DeliveryState.untried(1, NOON).afterAttempt(NOON.plusSeconds(60), "one");
+        record(queue, id, first);
+        DeliveryState second = first.withPending(List.of(new RecipientState(0, "4.2.0", "450 4.2.0 try later")))
+                .afterAttempt(NOON.plusSeconds(120), "two")
+                .held()
+                .warned();
+        record(queue, id, second);
+
+        assertThat(queue.state(id)).isEqualTo(second);
+    }
+
+    @Test
+    void aSettledMessageIsGone() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+        queue.open(Runnable::run, shown);
+        append(queue, "text");
+        Ulid id = onlyId();
+        settle(queue, id);
+
+        assertThat(queue.read(id)).isNull();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void aFullQueueRefusesMoreUntilAMessageIsSettled() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+        queue.open(Runnable::run, shown);
+        for (int i = 0; i < MAX_MESSAGES; i++) {
+            assertThat(queue.sink().admits(10)).isEqualTo(Admission.ADMITTED);
+            append(queue, "text");
+        }
+        assertThat(queue.admits(10)).isEqualTo(Admission.NO_ROOM);
+        settle(queue, onlyId());
+
+        assertThat(queue.admits(10)).isEqualTo(Admission.ADMITTED);
+    }
+
+    @Test
+    void anUnknownMessageIsNeitherReadNorKnown() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+
+        assertThat(queue.read(new Ulid(1, 1))).isNull();
+        assertThat(queue.state(new Ulid(1, 1))).isNull();
+    }
+}
