@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.client.TransactionResult.Outcome;
 import dev.boxcar.smtp.client.TransactionResult.RecipientResult;
 import dev.boxcar.smtp.client.reply.ServerReply;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class RecipientResults {
     /** RFC 5321 §4.5.3.1.10: a client must treat this reply to RCPT like 452. */
     private static final int TOO_MANY_RECIPIENTS = 552;
+    /** The subject of statuses about the dialogue, such as 5.5.3, too many recipients (RFC 3463 §3.6). */
+    private static final int PROTOCOL_STATUS = 5;
 
     private final List<Recipient> recipients;
     private final @Nullable RecipientResult[] results;
     private int undecided;
     private int unanswered;
+    private boolean anyAccepted;
 
     RecipientResults(List<Recipient> recipients) {
         this.recipients = recipients;
@@ -34,9 +38,17 @@ final class RecipientResults {
     void answered(int recipient, ServerReply reply) {
         unanswered--;
         if (!reply.isPositive() && results[recipient] == null) {
-            boolean later = reply.code() == TOO_MANY_RECIPIENTS || !reply.isPermanent();
+            boolean later = isTooManyRecipients(reply) || !reply.isPermanent();
             decide(recipient, later ? Outcome.DEFERRED : Outcome.REFUSED, SessionStep.RCPT, reply, reply.text());
         }
+        anyAccepted |= reply.isPositive();
+    }
+
+    /** RFC 5321 §4.5.3.1.10. A server also says 552 when a mailbox is full, but then to one recipient or as 5.2.2. */
+    private boolean isTooManyRecipients(ServerReply reply) {
+        EnhancedStatus status = reply.status();
+        boolean isAboutCommand = status == null || status.subject() == PROTOCOL_STATUS;
+        return reply.code() == TOO_MANY_RECIPIENTS && anyAccepted && isAboutCommand;
     }
 
     /** The recipients without a result, by index. */

@@ -103,6 +103,21 @@ class PipelinedRepliesTest {
 
     @ParameterizedTest
     @EnumSource
+    void aFullMailboxIsNotTooManyRecipients(Segmentation segmentation) throws IOException {
+        try (var fixture = ClientFixture.opened(PipeliningMode.PIPELINED, segmentation, CAPABILITIES)) {
+            fixture.send("x", "b", "c", "d", "e");
+            fixture.until(() -> fixture.read().endsWith("DATA\r\n"), "the group");
+            fixture.take(fixture.read().length());
+            fixture.reply("250 ok", "552 too large", "250 ok", "552 5.2.2 mailbox full", "552 5.5.3 too many");
+            fixture.reply("354 go");
+            fixture.expect("x", ".");
+            fixture.reply("250 ok");
+            assertThat(fixture.outcomes()).isEqualTo("REFUSED ACCEPTED REFUSED DEFERRED");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void appliesARefusedDataToTheAcceptedRecipientsAndSendsRset(Segmentation segmentation) throws IOException {
         try (var fixture = ClientFixture.opened(PipeliningMode.PIPELINED, segmentation, CAPABILITIES)) {
             fixture.send("x", "b", "c");
