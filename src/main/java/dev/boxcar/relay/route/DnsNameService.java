@@ -72,8 +72,13 @@ public final class DnsNameService implements NameService {
     public CompletionStage<Answer<Mx>> mx(String domain) {
         return lookUp(domain, Type.MX, record -> {
             var mx = (MXRecord) record;
-            return new Mx(mx.getPriority(), mx.getTarget().toString(true).toLowerCase(Locale.ROOT));
+            return new Mx(mx.getPriority(), hostName(mx.getTarget()));
         });
+    }
+
+    /** The name in lower case without the dot at its end; empty for the root, which stands for no host (RFC 7505). */
+    private static String hostName(Name name) {
+        return name.equals(Name.root) ? "" : name.toString(true).toLowerCase(Locale.ROOT);
     }
 
     @Override
