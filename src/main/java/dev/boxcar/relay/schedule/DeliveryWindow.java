@@ -20,11 +20,24 @@ final class DeliveryWindow {
 
     private double size = INITIAL;
     private int failuresInRow;
-    private Duration pause = FIRST_PAUSE;
+    private final Duration firstPause;
+    private final Duration longestPause;
+    private Duration pause;
     private boolean dead;
     private long deadUntilNanos;
     private boolean halved;
     private long halvedUntilNanos;
+
+    /** A window whose pauses are no longer than the waits of this schedule. */
+    DeliveryWindow(RetrySchedule retries) {
+        firstPause = shorter(FIRST_PAUSE, retries.first());
+        longestPause = shorter(LONGEST_PAUSE, retries.max());
+        pause = firstPause;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
 
     /** How many connections may be open now; 0 while the destination is dead. */
     int connections(long nowNanos) {
@@ -52,7 +65,7 @@ final class DeliveryWindow {
         if (dead) {
             dead = false;
             size = INITIAL;
-            pause = FIRST_PAUSE;
+            pause = firstPause;
         }
         failuresInRow = 0;
         size = Math.min(MAX, size + 1 / size);
@@ -61,7 +74,7 @@ final class DeliveryWindow {
     /** No host of the destination was ready for messages. Returns whether the destination is dead now. */
     boolean failed(long nowNanos) {
         if (dead) {
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            pause = shorter(pause.multipliedBy(2), longestPause);
             deadUntilNanos = nowNanos + pause.toNanos();
             return true;
         }

@@ -59,7 +59,7 @@ final class Destination {
     }
 
     private final Owner owner;
-    private final DeliveryWindow window = new DeliveryWindow();
+    private final DeliveryWindow window;
     private final List<Open> connections = new ArrayList<>();
     private final Deque<DeliveryRequest> small = new ArrayDeque<>();
     private final Deque<DeliveryRequest> large = new ArrayDeque<>();
@@ -69,8 +69,9 @@ final class Destination {
     private boolean largeIsNext;
     private boolean stopped;
 
-    Destination(NextHop nextHop, Owner owner) {
+    Destination(NextHop nextHop, RetrySchedule retries, Owner owner) {
         this.nextHop = nextHop;
+        this.window = new DeliveryWindow(retries);
         this.owner = owner;
     }
 

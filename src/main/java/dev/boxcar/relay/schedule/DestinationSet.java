@@ -28,15 +28,17 @@ final class DestinationSet {
 
     private final EventLoop loop;
     private final ConnectionFactory factory;
+    private final RetrySchedule retries;
     private final int maxConnections;
     private final Map<String, Destination> destinations = new LinkedHashMap<>();
     private final Set<Destination> waitingForConnection = new LinkedHashSet<>();
     private int connections;
 
-    DestinationSet(EventLoop loop, ConnectionFactory factory, int maxConnections) {
+    DestinationSet(EventLoop loop, ConnectionFactory factory, ScheduleOptions options) {
         this.loop = loop;
         this.factory = factory;
-        this.maxConnections = maxConnections;
+        this.retries = options.retries();
+        this.maxConnections = options.maxConnections();
     }
 
     /** The destination of a next hop if so much waits for it that it takes no more; null otherwise. */
@@ -50,7 +52,7 @@ final class DestinationSet {
     void send(NextHop nextHop, DeliveryRequest request, Results results) {
         Destination destination = destinations.get(nextHop.name());
         if (destination == null) {
-            destination = new Destination(nextHop, new DestinationOwner(results));
+            destination = new Destination(nextHop, retries, new DestinationOwner(results));
             destinations.put(nextHop.name(), destination);
         } else {
             destination.update(nextHop);

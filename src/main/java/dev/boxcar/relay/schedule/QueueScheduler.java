@@ -65,7 +65,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         this.loop = loop;
         this.queue = queue;
         this.clockMillis = clockMillis;
-        this.destinations = new DestinationSet(loop, connections, options.maxConnections());
+        this.destinations = new DestinationSet(loop, connections, options);
         this.attempts = new Attempts(loop, queue, router, destinations, options, clockMillis, this);
     }
 

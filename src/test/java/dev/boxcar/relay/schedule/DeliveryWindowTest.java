@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DeliveryWindowTest {
+    @Test
+    void aDestinationThatFailsFiveTimesIsDeadForAMinuteThenForLonger() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        failUntilDead(window);
+
+        assertThat(pause(window)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(window.connections(0)).isZero();
+        assertThat(window.connections(Duration.ofMinutes(1).toNanos())).isEqualTo(1);
+        window.failed(0);
+        assertThat(pause(window)).isEqualTo(Duration.ofMinutes(2));
+        for (int i = 0; i < 10; i++) {
+            window.failed(0);
+        }
+        assertThat(pause(window)).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void aDestinationIsNeverDeadForLongerThanItsMailWaits() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS
+                .withFirst(Duration.ofSeconds(1))
+                .withWaits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+        failUntilDead(window);
+
+        assertThat(pause(window)).isEqualTo(Duration.ofSeconds(1));
+        window.failed(0);
+        window.failed(0);
+        assertThat(pause(window)).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    private static void failUntilDead(DeliveryWindow window) {
+        int failures = 0;
+        while (!window.failed(0)) {
+            failures++;
+            assertThat(failures).isLessThan(10);
+        }
+    }
+
+    private static Duration pause(DeliveryWindow window) {
+        return Duration.ofNanos(window.deadUntilNanos());
+    }
+}
