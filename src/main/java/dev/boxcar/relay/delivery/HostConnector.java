@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.delivery;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.relay.route.CredentialSource;
+import dev.boxcar.relay.route.MailHost;
+import dev.boxcar.relay.route.NameService;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.smtp.EnhancedStatus;
+import dev.boxcar.smtp.client.ClientOptions;
+import dev.boxcar.smtp.client.PipeliningMode;
+import dev.boxcar.smtp.client.SessionFailure;
+import dev.boxcar.smtp.client.SmtpClient;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.reply.SessionStep;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connects to the hosts of a next hop, one address after the other, until one is ready for messages. Confined to the
+ * delivery loop.
+ */
+final class HostConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(HostConnector.class);
+    /** RFC 5321 §5.1 asks for at least two addresses; more than a few only delay the next attempt. */
+    private static final int MAX_ADDRESSES = 5;
+    /** How many hosts may greet and then fail, per session. */
+    private static final int MAX_GREETED = 2;
+
+    private static final EnhancedStatus UNKNOWN_HOST = new EnhancedStatus(4, 4, 4);
+    private static final EnhancedStatus LOOK_UP_FAILED = new EnhancedStatus(4, 4, 3);
+
+    /** Receives what comes of a connection. */
+    interface Listener {
+        /** This client is about to connect; messages may be queued. */
+        void connecting(SmtpClient client);
+
+        /** The client's session is over; null if it ended by QUIT. */
+        void sessionOver(@Nullable SessionFailure cause);
+
+        /** No host was ready. */
+        void noHost(HostFailure last);
+    }
+
+    private final EventLoop loop;
+    private final NextHop nextHop;
+    private final DeliveryOptions options;
+    private final NameService names;
+    private final ClientTlsContexts tls;
+    private final Listener listener;
+    private final Queue<MailHost> hosts;
+    private final Queue<SocketAddress> addresses = new ArrayDeque<>();
+
+    private @Nullable MailHost host;
+    private @Nullable SocketAddress address;
+    private @Nullable HostFailure failure;
+    private int triedAddresses;
+    private int greeted;
+    private boolean inClear;
+
+    HostConnector(
+            EventLoop loop,
+            NextHop nextHop,
+            DeliveryOptions options,
+            NameService names,
+            ClientTlsContexts tls,
+            Listener listener) {
+        this.loop = loop;
+        this.nextHop = nextHop;
+        this.options = options;
+        this.names = names;
+        this.tls = tls;
+        this.listener = listener;
+        this.hosts = HostList.order(nextHop.hosts(), ThreadLocalRandom.current());
+    }
+
+    /** The host that is connected or was tried last; the next hop's name before the first. */
+    String hostName() {
+        return host == null ? nextHop.name() : host.toString();
+    }
+
+    /** Connects to the next address. */
+    void connectNext() {
+        boolean mayTryMore = triedAddresses < MAX_ADDRESSES && greeted < MAX_GREETED;
+        SocketAddress next = addresses.poll();
+        if (next != null && mayTryMore) {
+            triedAddresses++;
+            connect(next);
+            return;
+        }
+        MailHost nextHost = hosts.poll();
+        if (nextHost == null || !mayTryMore) {
+            giveUp();
+            return;
+        }
+        host = nextHost;
+        resolve(nextHost);
+    }
+
+    private void giveUp() {
+        HostFailure last = failure;
+        listener.noHost(
+                last == null ? new HostFailure(hostName(), UNKNOWN_HOST, "no host to connect to", false) : last);
+    }
+
+    /** Connects to the next address after a session that failed before it was ready for messages. */
+    void connectAfter(SessionFailure cause) {
+        failure = OutcomeMapping.hostFailure(hostName(), cause);
+        SocketAddress same = address;
+        boolean tlsFailed = cause.step() == SessionStep.STARTTLS && nextHop.tls() == TlsLevel.OPPORTUNISTIC;
+        if (tlsFailed && !inClear && same != null) {
+            inClear = true; // RFC 7435: a broken TLS must not stop mail that would also go without it
+            connect(same);
+            return;
+        }
+        if (cause.step() != SessionStep.CONNECT) {
+            greeted++;
+        }
+        connectNext();
+    }
+
+    // ---- addresses
+
+    private void resolve(MailHost next) {
+        addresses.clear();
+        inClear = false;
+        if (next.isSocket()) {
+            addresses.add(UnixDomainSocketAddress.of(next.name()));
+            connectNext();
+            return;
+        }
+        InetAddress literal = IpLiteral.parse(next.name());
+        if (literal != null) {
+            addresses.add(new InetSocketAddress(literal, next.port()));
+            connectNext();
+            return;
+        }
+        names.addresses(next.name())
+                .whenComplete((answer, unexpected) -> executeUnlessClosed(() -> resolved(next, answer)));
+    }
+
+    private void resolved(MailHost next, NameService.@Nullable Answer<InetAddress> answer) {
+        if (answer == null) {
+            noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name());
+            return;
+        }
+        switch (answer.status()) {
+            case FOUND -> {
+                answer.values().forEach(one -> addresses.add(new InetSocketAddress(one, next.port())));
+                connectNext();
+            }
+            case FAILED -> noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name() + ": " + answer.reason());
+            case NO_SUCH_NAME -> noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " does not exist");
+            case NO_RECORD -> noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " has no address");
+        }
+    }
+
+    private void noAddress(MailHost of, EnhancedStatus status, String reason) {
+        failure = new HostFailure(of.toString(), status, reason, false);
+        connectNext();
+    }
+
+    // ---- connections
+
+    private void connect(SocketAddress to) {
+        address = to;
+        MailHost at = host;
+        if (at == null) {
+            throw new IllegalStateException("no host");
+        }
+        TlsMode mode = tlsMode(at);
+        CredentialSource source = nextHop.credentials();
+        if (source == null && mode == TlsMode.NONE) {
+            connect(to, clientOptions());
+            return;
+        }
+        // a worker reads the credentials, and the first TLS context takes a fifth of a second
+        loop.workers().executeCleanup(() -> {
+            try {
+                ClientOptions made = clientOptions();
+                made = source == null ? made : made.withCredentials(source.current());
+                TlsSettings settings =
+                        mode == TlsMode.NONE ? null : tls.settings(at, nextHop.tls() == TlsLevel.VERIFIED);
+                ClientOptions ready = settings == null ? made : made.withTls(mode, settings);
+                executeUnlessClosed(() -> connect(to, ready));
+            } catch (IOException | RuntimeException e) {
+                executeUnlessClosed(() -> noCredentials(String.valueOf(e.getMessage())));
+            }
+        });
+    }
+
+    private void noCredentials(String reason) {
+        failure = new HostFailure(hostName(), OutcomeMapping.AUTHENTICATION_FAILED, reason, true);
+        connectNext();
+    }
+
+    private void connect(SocketAddress to, ClientOptions ready) {
+        var client = new SmtpClient(loop, ready, listener::sessionOver);
+        listener.connecting(client);
+        client.open(to);
+    }
+
+    private ClientOptions clientOptions() {
+        return ClientOptions.named(options.hostname())
+                .withProtocol(nextHop.protocol())
+                .withMode(PipeliningMode.BDAT)
+                .withTimeouts(options.timeouts());
+    }
+
+    private TlsMode tlsMode(MailHost to) {
+        if (inClear || nextHop.tls() == TlsLevel.NONE) {
+            return TlsMode.NONE;
+        } else if (to.isImplicitTls()) {
+            return TlsMode.IMPLICIT;
+        }
+        return nextHop.tls() == TlsLevel.OPPORTUNISTIC ? TlsMode.OPPORTUNISTIC : TlsMode.STARTTLS;
+    }
+
+    /** On the delivery loop; nothing if the relay has stopped in the meantime. */
+    private void executeUnlessClosed(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopped while connecting to {}", hostName());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.delivery;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.AcceptedRecipient;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.client.MailTransaction;
+import dev.boxcar.smtp.client.MessageContent;
+import dev.boxcar.smtp.client.Recipient;
+import dev.boxcar.smtp.path.ForwardPath;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the messages of requests on worker threads, and makes transactions of them. Confined to the delivery loop. */
+final class TransactionReader {
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionReader.class);
+
+    /** Receives a transaction, or why there is none. Called on the delivery loop. */
+    interface Listener {
+        void ready(MailTransaction transaction);
+
+        /** The message cannot be read now. */
+        void unreadable(String reason);
+
+        /** The message must not be converted. */
+        default void notConvertible(String reason) {
+            throw new IllegalStateException(reason);
+        }
+    }
+
+    private interface Reading {
+        MessageContent read() throws IOException, SevenBitConversion.NotConvertibleException;
+    }
+
+    private final EventLoop loop;
+    private final String hostname;
+
+    /** A reader for the relay of this name. */
+    TransactionReader(EventLoop loop, String hostname) {
+        this.loop = loop;
+        this.hostname = hostname;
+    }
+
+    /** Reads the message as it is sent to most servers. */
+    void read(DeliveryRequest request, Listener listener) {
+        read(request, () -> OutboundContent.read(request.id(), request.envelope(), request.mail(), hostname), listener);
+    }
+
+    /** Reads the message as it is sent to a server without 8BITMIME. */
+    void readSevenBit(DeliveryRequest request, Listener listener) {
+        read(
+                request,
+                () -> OutboundContent.readSevenBit(request.id(), request.envelope(), request.mail(), hostname),
+                listener);
+    }
+
+    private void read(DeliveryRequest request, Reading reading, Listener listener) {
+        try {
+            loop.workers().execute(() -> run(request, reading, listener));
+        } catch (RejectedExecutionException e) {
+            listener.unreadable("too many messages are being read");
+        }
+    }
+
+    private void run(DeliveryRequest request, Reading reading, Listener listener) {
+        Runnable result;
+        try {
+            MailTransaction transaction = transaction(request, reading.read());
+            result = () -> listener.ready(transaction);
+        } catch (SevenBitConversion.NotConvertibleException e) {
+            result = () -> listener.notConvertible(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("id={} cannot be read: {}", request.id(), e.toString());
+            result = () -> listener.unreadable("the message cannot be read: " + e.getMessage());
+        }
+        try {
+            loop.execute(result);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("id={} stopped while the message was read", request.id());
+        }
+    }
+
+    private static MailTransaction transaction(DeliveryRequest request, MessageContent content) {
+        Envelope envelope = request.envelope();
+        List<AcceptedRecipient> all = envelope.recipients();
+        List<Recipient> recipients = request.recipients().stream()
+                .map(all::get)
+                .map(one -> new Recipient(
+                        new ForwardPath(List.of(), one.path().mailbox()), DsnParameters.ofRecipient(one.parameters())))
+                .toList();
+        return new MailTransaction(
+                envelope.reversePath(), DsnParameters.ofSender(envelope.mail()), recipients, content);
+    }
+}
