@@ -5,6 +5,7 @@ import dev.boxcar.cli.option.AuthOptions;
 import dev.boxcar.cli.option.ListenOption;
 import dev.boxcar.cli.option.TlsOptions;
 import dev.boxcar.cli.value.CountConverter;
+import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.SyncConverter;
@@ -15,6 +16,7 @@ import dev.boxcar.spool.Sync;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -107,6 +109,15 @@ public final class RelayOptions {
 
     @Mixin
     RetryOptions retries;
+
+    @Option(
+            names = "--delivery-timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "how long another server may take for each reply (default: 30s to connect, then as RFC 5321"
+                    + " says, 2m to 10m)")
+    @Nullable
+    Duration deliveryTimeout;
 
     @Mixin
     RelayLimitOptions limits;

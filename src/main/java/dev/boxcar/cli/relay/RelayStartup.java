@@ -117,7 +117,7 @@ final class RelayStartup {
                 names,
                 security.clientTls(),
                 ScheduleOptions.named(hostname).withRetries(settings.retries()),
-                DeliveryOptions.named(hostname),
+                deliveryOptions(),
                 options.deliveryLoops);
         Relay relay = Relay.start(parts, shutdown::loopFailed);
         var ending = new DeliveryEnd(relay, DELIVERY_GRACE);
@@ -134,6 +134,13 @@ final class RelayStartup {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
         }
         return new Running(relay, policy, mx);
+    }
+
+    private DeliveryOptions deliveryOptions() {
+        DeliveryOptions named = DeliveryOptions.named(hostname);
+        return options.deliveryTimeout == null
+                ? named
+                : named.withTimeouts(named.timeouts().atMost(options.deliveryTimeout));
     }
 
     /** Where programs keep files that last as long as they run (XDG). */

@@ -28,6 +28,20 @@ public record ClientTimeouts(Duration connect, Duration command, Duration data, 
         return new ClientTimeouts(time, time, time, time, time);
     }
 
+    /** This time for every step that has more. */
+    public ClientTimeouts atMost(Duration time) {
+        return new ClientTimeouts(
+                shorter(connect, time),
+                shorter(command, time),
+                shorter(data, time),
+                shorter(block, time),
+                shorter(message, time));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     Duration of(SessionStep step) {
         return switch (step) {
             case CONNECT -> connect;
