@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import dev.boxcar.cli.source.MailpitVariables;
 import dev.boxcar.cli.source.UnsupportedVariables;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -91,6 +92,7 @@ final class OptionsDocument {
         text.append(String.join(" ", spec.usageMessage().header())).append(".\n\n");
         List<ArgSpec> arguments = spec.args().stream()
                 .filter(argument -> !(argument instanceof OptionSpec option && isHelp(option)))
+                .sorted(Comparator.comparing(OptionSpec.class::isInstance)) // arguments without a name come first
                 .toList();
         if (!arguments.isEmpty()) {
             text.append("| option | default | |\n| --- | --- | --- |\n");

@@ -3,9 +3,9 @@ package dev.boxcar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.cli.relay.RelayCommand;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,9 +60,7 @@ class RelayOptionsTest {
             Map.entry("--help", "")));
 
     private static List<OptionSpec> options() {
-        CommandLine relay =
-                Objects.requireNonNull(Main.commands(Map.of()).getSubcommands().get("relay"));
-        return relay.getCommandSpec().options();
+        return new CommandLine(new RelayCommand(Map.of())).getCommandSpec().options();
     }
 
     @Test
