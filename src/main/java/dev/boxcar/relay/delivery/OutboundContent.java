@@ -21,7 +21,8 @@ import java.util.Locale;
 
 /**
  * Makes the bytes that are sent for a queued message: a Received field (RFC 5321 §4.4), Date and Message-ID if they are
- * missing (RFC 6409 §8.2, §8.3), and the message as it was accepted. They are the same at every attempt.
+ * missing (RFC 6409 §8.2, §8.3), and the message as it was accepted, with stray line ends repaired. They are the same
+ * at every attempt.
  *
  * <p>{@link #read} may block; it runs on a worker thread.
  */
@@ -47,10 +48,16 @@ final class OutboundContent {
     static MessageContent read(Ulid id, Envelope envelope, QueuedMail mail, String hostname) throws IOException {
         boolean small = mail.bytes() <= MAX_IN_MEMORY;
         byte[] start;
-        boolean eightBit;
+        var scan = new ContentScan();
         try (InputStream in = mail.open()) {
             start = in.readNBytes(small ? MAX_IN_MEMORY : MAX_HEADER);
-            eightBit = isEightBit(start, start.length) || (!small && isEightBit(in));
+            scan.add(start, start.length);
+            if (!small) {
+                scan.addAll(in);
+            }
+        }
+        if (scan.hasStrayLineEnds()) {
+            return read(id, envelope, LineEndRepair.of(mail, scan), hostname);
         }
         HeaderScan header = HeaderScan.of(start);
         byte[] added = added(id, envelope, mail.received(), hostname, header);
@@ -59,12 +66,12 @@ final class OutboundContent {
             byte[] whole = Arrays.copyOf(added, added.length + start.length);
             System.arraycopy(start, 0, whole, added.length, start.length);
             MessageContent content = MessageContent.of(whole);
-            return new MessageContent(content.source(), content.bytes(), eightBit, utf8);
+            return new MessageContent(content.source(), content.bytes(), scan.isEightBit(), utf8);
         }
         return MessageContent.opening(
                 () -> new SequenceInputStream(new ByteArrayInputStream(added), mail.open()),
                 added.length + mail.bytes(),
-                eightBit,
+                scan.isEightBit(),
                 utf8);
     }
 
@@ -81,6 +88,11 @@ final class OutboundContent {
         byte[] original;
         try (InputStream in = mail.open()) {
             original = in.readAllBytes();
+        }
+        var scan = new ContentScan();
+        scan.add(original, original.length);
+        if (scan.hasStrayLineEnds()) {
+            return readSevenBit(id, envelope, LineEndRepair.of(mail, scan), hostname);
         }
         byte[] added = added(id, envelope, mail.received(), hostname, HeaderScan.of(original));
         byte[] whole = Arrays.copyOf(added, added.length + original.length);
@@ -145,16 +157,6 @@ final class OutboundContent {
     private static boolean isEightBit(byte[] bytes, int to) {
         for (int i = 0; i < to; i++) {
             if (bytes[i] < 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isEightBit(InputStream in) throws IOException {
-        var buffer = new byte[MAX_IN_MEMORY];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            if (isEightBit(buffer, read)) {
                 return true;
             }
         }

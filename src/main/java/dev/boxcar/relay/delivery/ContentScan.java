@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.delivery;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Finds out what must be known about all bytes of a message before it is sent. Used by one thread. */
+final class ContentScan {
+    private static final int PIECE = 64 * 1024;
+
+    private boolean eightBit;
+    private long bareLineFeeds;
+    private long bareCarriageReturns;
+    private boolean afterCarriageReturn;
+
+    /** Takes the next bytes. */
+    void add(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[i];
+            if (b < 0) {
+                eightBit = true;
+            }
+            if (b == '\n') {
+                bareLineFeeds += afterCarriageReturn ? 0 : 1;
+            } else if (afterCarriageReturn) {
+                bareCarriageReturns++;
+            }
+            afterCarriageReturn = b == '\r';
+        }
+    }
+
+    /** Takes the rest of a message. */
+    void addAll(InputStream in) throws IOException {
+        var piece = new byte[PIECE];
+        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            add(piece, read);
+        }
+    }
+
+    /** Whether any byte is above 127. */
+    boolean isEightBit() {
+        return eightBit;
+    }
+
+    /** How many LFs no CR precedes. */
+    long bareLineFeeds() {
+        return bareLineFeeds;
+    }
+
+    /** Whether a CR or LF is not part of a CRLF. */
+    boolean hasStrayLineEnds() {
+        return bareLineFeeds > 0 || bareCarriageReturns > 0 || afterCarriageReturn;
+    }
+}
