@@ -5,14 +5,28 @@ import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.ScriptStore;
 import dev.boxcar.lab.script.SessionScripts;
 import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.SessionFaults;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** The faults that the scripts in force inject into sessions. Any thread. */
 public final class ScriptFaults implements Faults {
+    /**
+     * Happens to the banner of a session in which nothing else delays it. In this time the server sees what a client
+     * has sent that does not wait for the banner.
+     */
+    static final Fault LATE_BANNER = Fault.NONE.withDelay(Duration.ofMillis(2));
+
+    private static final SessionFaults NO_SCRIPTS = new SessionFaults() {
+        @Override
+        public Fault connected() {
+            return LATE_BANNER;
+        }
+    };
+
     private final ScriptStore store;
     private final FaultLog log = new FaultLog();
     private final FaultyTls tls = new FaultyTls();
@@ -35,10 +49,10 @@ public final class ScriptFaults implements Faults {
     }
 
     @Override
-    public @Nullable SessionFaults opened(ClientInfo client) {
+    public SessionFaults opened(ClientInfo client) {
         SessionScripts scripts = store.open();
         if (scripts.isEmpty() && scripts.line().equals(LineSettings.NONE)) {
-            return null;
+            return NO_SCRIPTS;
         }
         String id = client.session();
         var session = new ScriptedFaults(client, scripts, log, tls, () -> sessions.remove(id));

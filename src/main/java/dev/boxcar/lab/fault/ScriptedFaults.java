@@ -67,7 +67,7 @@ final class ScriptedFaults implements SessionFaults {
         LineSettings settings = scripts.line();
         line = LineConditions.NONE
                 .withRoundTrip(settings.rtt())
-                .withJitter(settings.jitter(), scripts.seed())
+                .withJitter(settings.jitter(), settings.jitter().isZero() ? 0 : scripts.seed())
                 .withBitsPerSecond(settings.rate())
                 .withHold(settings.hold());
     }
@@ -86,7 +86,8 @@ final class ScriptedFaults implements SessionFaults {
 
     @Override
     public @Nullable Fault connected() {
-        return fault(event(ScriptVerb.CONNECT, CommandPath.NONE, SessionEvent.MessageFacts.NONE), -1);
+        Fault fault = fault(event(ScriptVerb.CONNECT, CommandPath.NONE, SessionEvent.MessageFacts.NONE), -1);
+        return fault == null && line.equals(LineConditions.NONE) ? ScriptFaults.LATE_BANNER : fault;
     }
 
     @Override

@@ -202,15 +202,21 @@ final class Evidence {
 
     /**
      * Whether the client sent something after it could have read the reply to item {@code i}, when nothing was under
-     * way.
+     * way. A client that sends an item in pieces may only seem to wait, unless the reply was held back.
      */
     boolean wentOnAfter(int i) {
         for (int later = i; later < size(); later++) {
-            if (readAfter(later) != null && !didNotWait(later) && code(later) != 0) {
+            boolean seemsToWait = readAfter(later) != null && !didNotWait(later) && code(later) != 0;
+            if (seemsToWait && (waited(later) || cameInOneRead(later))) {
                 return code(i) != 0;
             }
         }
         return false;
+    }
+
+    private boolean cameInOneRead(int i) {
+        Read last = readOf(item(i).to() - 1);
+        return last != null && last.from() <= item(i).from();
     }
 
     /** The irregularities in item {@code i}. */

@@ -50,6 +50,17 @@ class ScriptTimeTest {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
     }
 
+    // ---- the banner
+
+    @Test
+    void theBannerLeavesNeverAtOnceSoThatAClientThatDoesNotWaitForItIsSeen() throws IOException {
+        server.greeted().close();
+        server.run(every().on(noop()).delay(Duration.ofSeconds(1)));
+        server.greeted().close();
+        assertThat(server.ended(0).replies().get(0).leftMicros()).isGreaterThanOrEqualTo(1_000);
+        assertThat(server.ended(1).replies().get(0).leftMicros()).isGreaterThanOrEqualTo(1_000);
+    }
+
     // ---- delays
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.verdict;
 
+import static dev.boxcar.lab.verdict.BadClients.EHLO;
 import static dev.boxcar.lab.verdict.BadClients.MAIL;
 import static dev.boxcar.lab.verdict.BadClients.RCPT;
 import static dev.boxcar.lab.verdict.BadClients.TEXT;
@@ -12,9 +13,13 @@ import dev.boxcar.lab.verdict.RawClient.Delivery;
 import dev.boxcar.lab.verdict.Verdict.Level;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Fault;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Only a server that holds its replies back can show that a client waits. */
@@ -25,6 +30,16 @@ class HoldTest {
                 begin(client).dialogue(MAIL, RCPT, "DATA").send(TEXT).replies(1).dialogue("QUIT");
             }
             return server.judge(server.ended(1).get(0));
+        }
+    }
+
+    private static void awaitOrFail(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the client has sent nothing");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -42,6 +57,32 @@ class HoldTest {
         assertThat(levelOf(VerdictRule.V01, verdicts)).isEqualTo(Level.PASS);
         assertThat(levelOf(VerdictRule.V03, verdicts)).isEqualTo(Level.PASS);
         assertThat(levelOf(VerdictRule.V06, verdicts)).isEqualTo(Level.PASS);
+    }
+
+    /** The loop is busy until the client has sent and the time to hold is over, as in the first session of a server. */
+    @Test
+    void aClientThatTalksWhileTheServerIsBusyIsFound() throws Exception {
+        var sent = new CountDownLatch(1);
+        Setup busy = Setup.DEFAULTS.with(new JudgedServer.Plan() {
+            @Override
+            public @Nullable Fault banner() {
+                long over = System.nanoTime() + 2 * JudgedServer.HOLD.toNanos();
+                awaitOrFail(sent);
+                while (System.nanoTime() - over < 0) {
+                    Thread.onSpinWait();
+                }
+                return null;
+            }
+        });
+        try (var server = new JudgedServer(busy)) {
+            try (RawClient client = server.connect(Delivery.WHOLE)) {
+                client.send(EHLO + "\r\n");
+                sent.countDown();
+                client.replies(2).dialogue("QUIT");
+            }
+            assertThat(levelOf(VerdictRule.V01, server.judge(server.ended(1).get(0))))
+                    .isEqualTo(Level.VIOLATION);
+        }
     }
 
     @Test
@@ -67,6 +108,21 @@ class HoldTest {
         assertThat(levelOf(VerdictRule.V01, verdicts)).isEqualTo(Level.UNKNOWN);
         assertThat(levelOf(VerdictRule.V03, verdicts)).isEqualTo(Level.UNKNOWN);
         assertThat(levelOf(VerdictRule.V06, verdicts)).isEqualTo(Level.UNKNOWN);
+    }
+
+    @Test
+    void aClientThatSendsItsMessageInPiecesIsNotKnownToHaveReadTheReply() throws Exception {
+        try (var server = new JudgedServer(Setup.DEFAULTS.withHold(Duration.ZERO))) {
+            for (int i = 0; i < 2; i++) {
+                try (RawClient client = server.connect(Delivery.WHOLE)) {
+                    begin(client).dialogue(MAIL, RCPT, "DATA");
+                    client.send("Message-ID: <1@example.com>\r\n").pause(50);
+                    client.send(TEXT).replies(1).dialogue("QUIT");
+                }
+            }
+            assertThat(levelOf(VerdictRule.V16, server.judge(server.ended(2).get(1))))
+                    .isEqualTo(Level.UNKNOWN);
+        }
     }
 
     @Test

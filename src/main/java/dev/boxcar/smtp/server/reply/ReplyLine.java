@@ -176,11 +176,24 @@ final class ReplyLine {
         if (left > 0 && !hurried) {
             alarm.set(left);
             return false;
+        } else if (!hasLooked(first, due) && !hurried) {
+            alarm.set(GAP.toNanos());
+            return false;
         }
         if (!first.hasBegun()) {
             frontierNanos = due;
         }
         return true;
+    }
+
+    /**
+     * Whether the loop has looked for input since the reply was due, if it was held back or delayed: in a turn that
+     * takes long, what the client sent in the meantime is not read yet.
+     */
+    private boolean hasLooked(ReplySlot first, long due) {
+        boolean leavesAtOnce =
+                faults.line().hold().isZero() && first.fault().delay().isZero();
+        return leavesAtOnce || loop.turnNanos() - due >= 0;
     }
 
     private long dueNanos(ReplySlot first) {
