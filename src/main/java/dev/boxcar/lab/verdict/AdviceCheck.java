@@ -9,12 +9,13 @@ import static dev.boxcar.lab.verdict.VerdictRule.A05;
 import static dev.boxcar.lab.verdict.VerdictRule.A06;
 
 import dev.boxcar.record.MessageFacts;
-import dev.boxcar.record.RoundTrips;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class AdviceCheck implements Check {
     }
 
     private static void unusedPipelining(Evidence evidence, Findings findings) {
-        RoundTrips trips = evidence.session().trips();
+        List<Integer> alone = new ArrayList<>();
         for (int i = 1; i < evidence.size(); i++) {
             boolean mayTravel = (evidence.is(i - 1, "MAIL") || evidence.is(i - 1, "RCPT"))
                     && evidence.offered(i).has("PIPELINING");
@@ -54,9 +55,11 @@ final class AdviceCheck implements Check {
             if (travels && evidence.offered(i).has("PIPELINING")) {
                 return;
             } else if (mayTravel) {
-                findings.advice(A01, trips.sentence(OCEAN), i - 1, i);
+                alone.add(i);
             }
         }
+        String trips = evidence.session().trips().sentence(OCEAN);
+        alone.forEach(i -> findings.advice(A01, trips, i - 1, i));
     }
 
     private static void smallWrites(SessionRecord session, Findings findings) {

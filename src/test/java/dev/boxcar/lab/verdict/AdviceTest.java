@@ -50,6 +50,16 @@ class AdviceTest {
     }
 
     @Test
+    void aClientWhoseGroupComesInTwoFlightsPipelines() throws Exception {
+        assertThat(advice(Delivery.WHOLE, c -> {
+                    begin(c).dialogue(MAIL);
+                    c.send(RCPT + "\r\nDATA\r\n").replies(2);
+                    c.send(TEXT + "QUIT\r\n").replies(2);
+                }))
+                .isEmpty();
+    }
+
+    @Test
     void aGroupCouldBeSentInOneWrite() throws Exception {
         assertThat(advice(Delivery.WHOLE, c -> {
                     begin(c);
