@@ -16,25 +16,38 @@ public record Rule(Match on, Action action, int times) {
         }
         ScriptVerb verb = on.verb();
         boolean connects = verb == ScriptVerb.CONNECT;
-        require(connects || action.opening() != Action.Opening.NO_BANNER, "noBanner", "CONNECT");
-        require(connects || action.opening() != Action.Opening.REFUSED, "refuse", "CONNECT");
+        require(connects || action.opening() != Action.Opening.NO_BANNER, "do.noBanner", "CONNECT");
+        require(connects || action.opening() != Action.Opening.REFUSED, "do.refuse", "CONNECT");
         boolean hellos = verb == ScriptVerb.EHLO;
-        require(hellos || action.ehlo().hide().isEmpty(), "hide", "EHLO");
-        require(hellos || action.ehlo().add().isEmpty(), "add", "EHLO");
-        require(hellos || action.ehlo().lie().isEmpty(), "lie", "EHLO");
+        require(hellos || action.ehlo().hide().isEmpty(), "do.hide", "EHLO");
+        require(hellos || action.ehlo().add().isEmpty(), "do.add", "EHLO");
+        require(hellos || action.ehlo().lie().isEmpty(), "do.lie", "EHLO");
         boolean shakesHands = connects || verb == ScriptVerb.STARTTLS;
         require(
                 shakesHands || action.tls() == null || action.tls() == TlsFault.CUT,
-                "certificate",
+                "do.certificate",
                 "STARTTLS or CONNECT");
-        require(shakesHands || action.tls() == null, "handshake", "STARTTLS or CONNECT");
+        require(shakesHands || action.tls() == null, "do.handshake", "STARTTLS or CONNECT");
         boolean inBody = action.drop() != null && action.drop().point() == Drop.Point.IN_BODY;
-        require(verb == ScriptVerb.END || !inBody, "drop", "END if it is in-body");
+        require(verb == ScriptVerb.END || !inBody, "do.drop", "END if it is in-body");
+        requireEventsWithSuchFacts(on);
+    }
+
+    /** A rule that asks for what its events never have would never match. */
+    private static void requireEventsWithSuchFacts(Match on) {
+        ScriptVerb verb = on.verb();
+        boolean ends = verb == ScriptVerb.END;
+        boolean mails = verb == ScriptVerb.MAIL || verb == ScriptVerb.LINE;
+        boolean hasPath = mails || verb == ScriptVerb.RCPT;
+        require(hasPath || on.address().isAny(), "on.address", "MAIL or RCPT");
+        require(hasPath || on.parameter() == null, "on.parameter", "MAIL or RCPT");
+        require(ends || mails || on.size() == 0, "on.size", "END or MAIL");
+        require(ends || on.header() == null, "on.header", "END");
     }
 
     private static void require(boolean holds, String key, String verb) {
         if (!holds) {
-            throw new IllegalArgumentException("do." + key + ": needs the verb " + verb);
+            throw new IllegalArgumentException(key + ": needs the verb " + verb);
         }
     }
 

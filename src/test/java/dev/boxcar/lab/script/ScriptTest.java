@@ -75,6 +75,28 @@ class ScriptTest {
     }
 
     @Test
+    void refusesAConditionThatNoEventOfTheVerbMeets() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Script.session().on(mail().header("Subject")).delay(ofSeconds(1)))
+                .withMessage("on.header: needs the verb END");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Script.session().on(rcpt().size(2000)).delay(ofSeconds(1)))
+                .withMessage("on.size: needs the verb END or MAIL");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Script.session().on(end().address("*@slow.example")).delay(ofSeconds(1)))
+                .withMessage("on.address: needs the verb MAIL or RCPT");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Script.session().on(end().parameter("BODY=*")).delay(ofSeconds(1)))
+                .withMessage("on.parameter: needs the verb MAIL or RCPT");
+        assertThat(Script.session()
+                        .on(line().address("*@slow.example").size(2000))
+                        .delay(ofSeconds(1))
+                        .rules())
+                .hasSize(1);
+    }
+
+    @Test
     void refusesAnActionThatDoesNotFitTheVerb() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Script.session().on(rcpt()).hide("SIZE"))
