@@ -64,7 +64,7 @@ public enum Preset {
             case QUOTA -> Action.NONE.withReply(ScriptedReply.of(452, "4.5.3", "too many recipients"));
             case TARPIT -> Action.NONE.withDelay(TARPIT_DELAY);
             case DEAD -> Action.NONE.withHold(Action.Hold.FOREVER);
-            case NO_8BITMIME -> Action.NONE.withEhlo(EhloChange.NONE.hiding("8BITMIME", "SMTPUTF8"));
+            case NO_8BITMIME -> Action.NONE.withEhlo(EhloChange.NONE.hiding("8BITMIME", "BINARYMIME", "SMTPUTF8"));
             case OLD_SERVER -> Action.NONE.withReply(ScriptedReply.of(502, "", "command not implemented"));
             case MAGIC_ADDRESSES -> Action.NONE;
         };

@@ -466,6 +466,17 @@ class ScriptRulesTest {
     }
 
     @Test
+    void aServerWithout8BitMimeOffersNoOtherWayForSuchContent() throws IOException {
+        server.run(every().on(ehlo()).preset(Preset.NO_8BITMIME));
+        try (RawClient client = server.connect()) {
+            client.replies(1);
+            assertThat(client.ask("EHLO client.example"))
+                    .contains("SIZE")
+                    .doesNotContain("8BITMIME", "BINARYMIME", "SMTPUTF8");
+        }
+    }
+
+    @Test
     void theQuotaOfRecipientsAndTheRateLimitApplyFromANumberOn() throws IOException {
         server.run(every().on(rcpt()).preset(Preset.QUOTA).on(mail()).preset(Preset.RATE_LIMIT));
         try (RawClient client = server.greeted()) {
