@@ -16,6 +16,14 @@ case $self in
     *) self=$PWD/$self ;; # an archive is valid for one path only
 esac
 
+# Called by one of these names, it is that command. A link to the launcher shares its archive.
+case ${0##*/} in
+    sendmail | mailq)
+        set -- "${0##*/}" "$@"
+        linked=$(readlink -f -- "$self" 2>/dev/null) && self=$linked
+        ;;
+esac
+
 # Sets $found to the major version of the Java in directory $1, or 0. Starts no process, because each takes a
 # millisecond or more of the start.
 version_of() {
@@ -64,7 +72,7 @@ case $self in *:*) how=-jar main= ;; esac
 
 # Short commands start faster with a simple compiler and a simple garbage collector.
 case $1 in
-    version | --version | help | --help | -h | spool | passwd) options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' ;;
+    version | --version | help | --help | -h | spool | passwd | sendmail | mailq) options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' ;;
     *) options= ;;
 esac
 # Since Java 25 an object's header can take 8 bytes instead of 12, which makes sessions and messages in memory a tenth

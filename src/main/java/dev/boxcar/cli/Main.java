@@ -8,6 +8,8 @@ import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.queue.QueueCommand;
 import dev.boxcar.cli.relay.RelayCommand;
+import dev.boxcar.cli.sendmail.MailqCommand;
+import dev.boxcar.cli.sendmail.SendmailCommand;
 import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.source.OptionSources;
 import dev.boxcar.cli.source.UsageError;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -62,6 +65,8 @@ public final class Main {
             "lab",
             "relay",
             "queue",
+            "sendmail",
+            "mailq",
             "spool",
             "send",
             "ingest",
@@ -95,12 +100,12 @@ public final class Main {
         String[] line = withCommand(arguments);
         CommandLine commands = commands(environment, line)
                 .setDefaultValueProvider(sources)
+                .setOverwrittenOptionsAllowed(line[0].equals("sendmail")) // programs repeat its options
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(HELP_COLUMNS)
                 .setUsageHelpLongOptionsMaxWidth(HELP_OPTION_COLUMNS)
-                .setParameterExceptionHandler(
-                        (e, given) -> printError(err, UsageError.of(e, sources), ExitStatus.USAGE))
+                .setParameterExceptionHandler((e, given) -> printError(err, UsageError.of(e, sources), usageStatus(e)))
                 .setExecutionExceptionHandler(Main::handleException);
         return commands.execute(line);
     }
@@ -192,6 +197,8 @@ public final class Main {
             case "rehearse" -> new RehearseCommand();
             case "relay" -> new RelayCommand(environment);
             case "queue" -> new QueueCommand(environment);
+            case "sendmail" -> new SendmailCommand(environment, System.in);
+            case "mailq" -> new MailqCommand(environment);
             case "passwd" -> new PasswdCommand(System.in);
             case "version" -> new VersionCommand();
             default -> null;
@@ -207,6 +214,11 @@ public final class Main {
         line[0] = DEFAULT_COMMAND;
         System.arraycopy(arguments, 0, line, 1, arguments.length);
         return line;
+    }
+
+    /** {@link ExitStatus#USAGE}, or what the command says instead. */
+    private static int usageStatus(ParameterException e) {
+        return e.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int handleException(Exception e, CommandLine command, ParseResult given) {

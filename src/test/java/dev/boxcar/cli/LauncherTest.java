@@ -68,6 +68,18 @@ class LauncherTest {
                         "-cp", boxcar.toString(), "dev.boxcar.cli.Main", "sink", "--label", "two words", "*", "");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sendmail", "mailq"})
+    void isTheCommandByWhoseNameItIsCalled(String name) throws Exception {
+        java("17.0.1", "");
+        Path link = Files.createSymbolicLink(directory.resolve(name), boxcar);
+        List<String> expected = List.of("-cp", boxcar.toString(), "dev.boxcar.cli.Main", name, "-t", "a b");
+        assertThat(run(link, "-t", "a b").out()).containsSubsequence(expected);
+
+        environment.put("PATH", directory + ":" + environment.get("PATH"));
+        assertThat(run(Path.of("sh"), "-c", name + " -t 'a b'").out()).containsSubsequence(expected);
+    }
+
     @Test
     void runsThroughALinkAndFromThePath() throws Exception {
         java("17.0.1", "");

@@ -116,6 +116,8 @@ class OptionsTest {
                         "lab",
                         "relay",
                         "queue",
+                        "sendmail",
+                        "mailq",
                         "spool",
                         "send",
                         "ingest",

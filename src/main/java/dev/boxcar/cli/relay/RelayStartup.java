@@ -11,6 +11,7 @@ import dev.boxcar.relay.RelaySink;
 import dev.boxcar.relay.control.ControlServer;
 import dev.boxcar.relay.control.ControlSocket;
 import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.maildrop.MaildropPickup;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.MxLookup;
@@ -126,6 +127,8 @@ final class RelayStartup {
         Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
         SocketFile.removeStale(socket);
         shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change));
+        var maildrop = new RelaySink(queue.sink());
+        shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, maildrop, hostname, messageBytes(spool)));
 
         shutdown.started();
         LOG.info("started spool={} sync={} routes={}", options.spool, options.sync, routesText());
@@ -161,10 +164,13 @@ final class RelayStartup {
         Set<Extension> offered = Extension.all();
         // not every server that the relay passes mail to knows these, and it could not keep their promises
         offered.removeAll(EnumSet.of(Extension.BINARYMIME, Extension.REQUIRETLS, Extension.MT_PRIORITY));
-        long messageBytes = Math.min(options.limits.maxMessageSize, spool.maxMessageBytes());
         int loops = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         return new SmtpServer.Options(
-                hostname, loops, options.limits.limits(messageBytes), offered, options.limits.access());
+                hostname, loops, options.limits.limits(messageBytes(spool)), offered, options.limits.access());
+    }
+
+    private long messageBytes(SegmentSpool spool) {
+        return Math.min(options.limits.maxMessageSize, spool.maxMessageBytes());
     }
 
     private Ports ports(SpoolRelayQueue queue, RelayPolicy policy) {

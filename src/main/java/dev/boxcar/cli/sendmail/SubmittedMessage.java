@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.sendmail;
+
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.Mailbox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.james.mime4j.codec.EncoderUtil;
+
+/** A message on standard input: its header is read first, then the body is copied. One thread. */
+final class SubmittedMessage {
+    private static final Set<String> RECIPIENTS = Set.of("to", "cc", "bcc");
+    private static final Set<String> RESENT = Set.of("resent-to", "resent-cc", "resent-bcc");
+    private static final Set<String> BLIND = Set.of("bcc", "resent-bcc");
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
+
+    private final CrlfReader in;
+    private final boolean endsAtDot;
+    private final MessageHeader header;
+    private boolean isEightBit;
+
+    /** Reads the header. {@code endsAtDot}: a line with a dot alone ends the message. */
+    SubmittedMessage(InputStream in, boolean endsAtDot) throws IOException, SendmailException {
+        this.in = new CrlfReader(in);
+        this.endsAtDot = endsAtDot;
+        this.header = MessageHeader.read(this.in);
+    }
+
+    /** The recipients that the header names; those of the latest resending, if there was one (RFC 5322 §3.6.6). */
+    List<ForwardPath> recipients(MailAddresses addresses) throws SendmailException {
+        List<String> resent = header.values(RESENT);
+        var found = new LinkedHashSet<ForwardPath>();
+        for (String value : resent.isEmpty() ? header.values(RECIPIENTS) : resent) {
+            found.addAll(addresses.recipients(value, SendmailException.DATA));
+        }
+        return new ArrayList<>(found);
+    }
+
+    /** Removes the fields that no recipient may see. */
+    void removeBlindCopies() {
+        header.remove(BLIND);
+    }
+
+    /** Adds the fields that every message needs (RFC 5322 §3.6), if they are missing. */
+    void complete(Mailbox author, String name, String hostname, ZonedDateTime now) {
+        if (!header.has("from")) {
+            header.add("From", author(author, name));
+        }
+        if (!header.has("date")) {
+            header.add("Date", DATE.format(now));
+        }
+        if (!header.has("message-id")) {
+            header.add("Message-ID", "<" + UUID.randomUUID() + "@" + hostname + ">");
+        }
+    }
+
+    private static String author(Mailbox author, String name) {
+        String line = name.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.isEmpty() ? author.toString() : EncoderUtil.encodeAddressDisplayName(line) + " <" + author + ">";
+    }
+
+    /** Writes the header and the body. */
+    void copyTo(MessageOutlet outlet) throws IOException {
+        write(header.bytes(), outlet);
+        byte[] piece = header.bodyBegin();
+        if (piece == null) {
+            piece = in.next();
+        }
+        while (piece != null && !(endsAtDot && isDot(piece))) {
+            write(piece, outlet);
+            piece = in.next();
+        }
+    }
+
+    private boolean isDot(byte[] piece) {
+        return in.isAtLineStart() && piece.length == 3 && piece[0] == '.';
+    }
+
+    private void write(byte[] bytes, MessageOutlet outlet) throws IOException {
+        for (int i = 0; i < bytes.length && !isEightBit; i++) {
+            isEightBit = bytes[i] < 0;
+        }
+        outlet.write(bytes);
+    }
+
+    /** Whether any byte written so far is above 127. */
+    boolean isEightBit() {
+        return isEightBit;
+    }
+}
