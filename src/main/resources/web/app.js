@@ -387,7 +387,7 @@ function listen() {
 function handleEvent(type, data) {
     switch (type) {
         case 'arrived':
-            selection.arrived(data.id);
+            selection.arrived(data);
             if (store.arrived(data)) {
                 list.grew(1);
             }

@@ -15,6 +15,7 @@ export class Selection {
     reset() {
         this.ids = new Set();
         this.allCount = -1;
+        this.allCursor = 0;
         this.unticked = new Set();
         this.arrivals = new Set();
         this.anchor = null;
@@ -44,6 +45,7 @@ export class Selection {
         this.reset();
         if (this.store.matches > 0) {
             this.allCount = this.store.matches;
+            this.allCursor = this.store.cursor;
         }
         this.changed();
     }
@@ -110,9 +112,9 @@ export class Selection {
         return ids;
     }
 
-    /** A message arrived. */
-    arrived(id) {
-        if (this.all) {
+    /** A message arrived. Its event may come late, when the message is already among those that were selected. */
+    arrived({id, cursor}) {
+        if (this.all && cursor > this.allCursor) {
             this.arrivals.add(id);
         }
     }
