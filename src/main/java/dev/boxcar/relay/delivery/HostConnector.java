@@ -4,6 +4,7 @@ package dev.boxcar.relay.delivery;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.route.CredentialSource;
+import dev.boxcar.relay.route.IpLiteral;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;

@@ -68,7 +68,11 @@ public final class MxLookup {
     private MailRoute toLiteral(String literal) {
         String address = literal.substring(1, literal.length() - 1);
         boolean six = address.regionMatches(true, 0, "IPv6:", 0, 5);
-        return toHosts(List.of(MailHost.of(six ? address.substring(5) : address, port)));
+        MailHost host = MailHost.of(six ? address.substring(5) : address, port);
+        InetAddress parsed = IpLiteral.parse(host.name());
+        return parsed != null && own.include(host.name(), port, List.of(parsed))
+                ? loop(literal)
+                : toHosts(List.of(host));
     }
 
     /** RFC 5321 §5.1: a domain without MX records is its own mail host. */

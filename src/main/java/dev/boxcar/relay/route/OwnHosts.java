@@ -38,7 +38,8 @@ public final class OwnHosts {
     private boolean include(InetAddress address, int port) {
         return listeners.stream()
                 .anyMatch(listener -> listener.getPort() == port
-                        && (listener.getAddress().equals(address)
+                        && (address.isAnyLocalAddress() // a connection to 0.0.0.0 goes to this machine
+                                || listener.getAddress().equals(address)
                                 || (listener.getAddress().isAnyLocalAddress() && isLocal(address))));
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.delivery;
+package dev.boxcar.relay.route;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,14 +7,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads IP addresses without ever asking a name service. */
-final class IpLiteral {
+public final class IpLiteral {
     private static final Pattern FOUR = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}");
     private static final Pattern SIX = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
 
     private IpLiteral() {}
 
     /** The address; null if the text is not an address. */
-    static @Nullable InetAddress parse(String text) {
+    public static @Nullable InetAddress parse(String text) {
         if (!FOUR.matcher(text).matches() && !SIX.matcher(text).matches()) {
             return null;
         }
