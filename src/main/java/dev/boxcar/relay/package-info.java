@@ -2,9 +2,9 @@
 /**
  * The relay: it accepts mail from clients that may send, keeps it in a queue, and passes it on.
  *
- * <p>A message takes this way: {@link dev.boxcar.relay.RelayPolicy} lets it in, {@code queue} keeps it,
- * {@code schedule} decides when it is attempted, {@code route} finds the servers, {@code delivery} sends it, and
- * {@code report} tells the sender if that fails.
+ * <p>A message takes this way: {@link dev.boxcar.relay.RelayPolicy} lets it in, or {@code maildrop} takes it from a
+ * program of this machine, {@code queue} keeps it, {@code schedule} decides when it is attempted, {@code route} finds
+ * the servers, {@code delivery} sends it, and {@code report} tells the sender if that fails.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.relay.Relay}.
  *

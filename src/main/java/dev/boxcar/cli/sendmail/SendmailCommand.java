@@ -4,6 +4,7 @@ package dev.boxcar.cli.sendmail;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.ServerAddressConverter;
+import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
@@ -145,6 +146,14 @@ public final class SendmailCommand implements Callable<Integer> {
     @Nullable
     Hostname hostname;
 
+    @Option(
+            names = "--max-message-size",
+            paramLabel = "SIZE",
+            defaultValue = "50MiB",
+            converter = SizeConverter.class,
+            description = "the largest message, with line ends as CRLF (default: ${DEFAULT-VALUE})")
+    long maxMessageSize;
+
     @Option(names = "--help", usageHelp = true, description = "print this text")
     boolean help;
 
@@ -212,7 +221,7 @@ public final class SendmailCommand implements Callable<Integer> {
         if (to.isEmpty() && !fromHeader) {
             throw noRecipients();
         }
-        var message = new SubmittedMessage(in, !ignoresDots && !others.contains("i"));
+        var message = new SubmittedMessage(in, !ignoresDots && !others.contains("i"), maxMessageSize);
         if (fromHeader) {
             to.addAll(message.recipients(addresses));
             message.removeBlindCopies();

@@ -25,13 +25,21 @@ final class SubmittedMessage {
 
     private final CrlfReader in;
     private final boolean endsAtDot;
+    private final long maxBytes;
     private final MessageHeader header;
     private boolean isEightBit;
+    private long bytesWritten;
 
-    /** Reads the header. {@code endsAtDot}: a line with a dot alone ends the message. */
-    SubmittedMessage(InputStream in, boolean endsAtDot) throws IOException, SendmailException {
+    /**
+     * Reads the header.
+     *
+     * @param endsAtDot whether a line with a dot alone ends the message
+     * @param maxBytes the size of the largest message
+     */
+    SubmittedMessage(InputStream in, boolean endsAtDot, long maxBytes) throws IOException, SendmailException {
         this.in = new CrlfReader(in);
         this.endsAtDot = endsAtDot;
+        this.maxBytes = maxBytes;
         this.header = MessageHeader.read(this.in);
     }
 
@@ -69,7 +77,7 @@ final class SubmittedMessage {
     }
 
     /** Writes the header and the body. */
-    void copyTo(MessageOutlet outlet) throws IOException {
+    void copyTo(MessageOutlet outlet) throws IOException, SendmailException {
         write(header.bytes(), outlet);
         byte[] piece = header.bodyBegin();
         if (piece == null) {
@@ -85,7 +93,12 @@ final class SubmittedMessage {
         return in.isAtLineStart() && piece.length == 3 && piece[0] == '.';
     }
 
-    private void write(byte[] bytes, MessageOutlet outlet) throws IOException {
+    private void write(byte[] bytes, MessageOutlet outlet) throws IOException, SendmailException {
+        bytesWritten += bytes.length;
+        if (bytesWritten > maxBytes) {
+            throw new SendmailException(
+                    SendmailException.DATA, "the message has more than " + maxBytes + " bytes (--max-message-size)");
+        }
         for (int i = 0; i < bytes.length && !isEightBit; i++) {
             isEightBit = bytes[i] < 0;
         }

@@ -35,7 +35,7 @@ public final class MaildropPickup implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration COMMIT_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration ROOM_TIMEOUT = Duration.ofMinutes(1);
-    /** A file that was not written to for this time is worth a line in the log. */
+    /** A file that was not written to for this time, or before the start, is worth a line in the log. */
     private static final Duration UNFINISHED_AFTER = Duration.ofSeconds(10);
 
     private static final long JOIN_MILLIS = 2_000;
@@ -49,6 +49,8 @@ public final class MaildropPickup implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "boxcar-maildrop");
     /** The names of files that were left, so that the log names each of them once. */
     private Set<Path> left = new HashSet<>();
+
+    private Instant unfinishedBefore = Instant.now();
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -109,15 +111,16 @@ public final class MaildropPickup implements AutoCloseable {
             }
         }
         left = remaining;
+        unfinishedBefore = Instant.now().minus(UNFINISHED_AFTER);
     }
 
     /** Logs a file that does not belong here; not a file that is still being written. */
-    private static boolean isWorthALine(Path file) throws IOException {
+    private boolean isWorthALine(Path file) throws IOException {
         boolean isUnfinished = file.toString().endsWith(MaildropDirectory.UNFINISHED);
         try {
             Instant changed =
                     Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
-            if (isUnfinished && changed.plus(UNFINISHED_AFTER).isAfter(Instant.now())) {
+            if (isUnfinished && changed.isAfter(unfinishedBefore)) {
                 return false;
             }
         } catch (NoSuchFileException e) {
@@ -222,8 +225,12 @@ public final class MaildropPickup implements AutoCloseable {
 
     /** Takes no more mail. Waits shortly for the message that is being taken. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed.countDown();
-        thread.join(JOIN_MILLIS);
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -258,6 +258,16 @@ class SendmailTest {
     }
 
     @Test
+    void aMessageOverTheLimitIsNotSent() throws IOException {
+        var outcome =
+                sendmail(MESSAGE + "x".repeat(102_000), "--spool=" + directory, "--max-message-size=99k", "b@x.test");
+
+        assertThat(outcome.status()).isEqualTo(65);
+        assertThat(outcome.err()).isEqualTo("boxcar: the message has more than 101376 bytes (--max-message-size)\n");
+        assertThat(directory.resolve("maildrop")).isEmptyDirectory();
+    }
+
+    @Test
     void anOptionMayBeRepeated() {
         assertThat(Boxcar.run(Map.of(), "sendmail", "-i", "-i", "-fa@b.example", "-fc@d.example", "-bz")
                         .err())
