@@ -48,8 +48,11 @@ final class LineCheck implements Check {
                     findings.violation(V12, describe(found.kind()) + where, items);
                 }
             }
-            case LONG_COMMAND ->
-                findings.violation(V13, COMMAND_LINE, "a command line exceeds 512 bytes" + where, items);
+            case LONG_COMMAND -> {
+                if (isPending || !isStrayText(item, evidence)) {
+                    findings.violation(V13, COMMAND_LINE, "a command line exceeds 512 bytes" + where, items);
+                }
+            }
             case LONG_TEXT_LINE -> {
                 if (!parameters.isBinary()) {
                     findings.violation(V13, TEXT_LINE, "a text line exceeds 1000 bytes" + where, items);
@@ -90,6 +93,18 @@ final class LineCheck implements Check {
         }
     }
 
+    /**
+     * Whether this line belongs to the text of a message that the client sent although DATA was refused. The server
+     * takes it for a command; the limits of commands do not bind it.
+     */
+    private static boolean isStrayText(int item, Evidence evidence) {
+        int first = item;
+        while (first >= 0 && evidence.item(first).verb() == null && !evidence.isMessage(first)) {
+            first--;
+        }
+        return first >= 0 && first < item && evidence.is(first, "DATA") && evidence.code(first) >= 400;
+    }
+
     private static String describe(Irregularity.Kind kind) {
         return switch (kind) {
             case BARE_LF -> "a bare LF";
@@ -100,12 +115,18 @@ final class LineCheck implements Check {
         };
     }
 
+    private static boolean isTooLong(int item, Evidence evidence) {
+        return evidence.item(item).bytes() > MAX_COMMAND_BYTES
+                && evidence.code(item) == 500
+                && !isStrayText(item, evidence);
+    }
+
     /** Lines that are no commands because they are too long. The responses of AUTH may be longer (RFC 4954 §4). */
     private static void longLines(Evidence evidence, Findings findings) {
         boolean authenticating = false;
         for (int i = 0; i < evidence.size(); i++) {
             boolean isLine = evidence.item(i).kind() == Kind.LINE;
-            if (isLine && !authenticating && evidence.item(i).bytes() > MAX_COMMAND_BYTES && evidence.code(i) == 500) {
+            if (isLine && !authenticating && isTooLong(i, evidence)) {
                 findings.violation(
                         V13,
                         COMMAND_LINE,

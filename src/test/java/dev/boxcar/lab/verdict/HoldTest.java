@@ -12,6 +12,7 @@ import dev.boxcar.lab.verdict.JudgedServer.Setup;
 import dev.boxcar.lab.verdict.RawClient.Delivery;
 import dev.boxcar.lab.verdict.Verdict.Level;
 import dev.boxcar.record.SessionRecord;
+import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Fault;
 import java.time.Duration;
@@ -82,6 +83,23 @@ class HoldTest {
             }
             assertThat(levelOf(VerdictRule.V01, server.judge(server.ended(1).get(0))))
                     .isEqualTo(Level.VIOLATION);
+        }
+    }
+
+    @Test
+    void theTextOfAMessageIsNoCommandEvenIfDataWasRefused() throws Exception {
+        Setup refusing = Setup.DEFAULTS.with(BadClients.at(Verb.DATA, 1, BadClients.reply(451, "4.3.0")));
+        try (var server = new JudgedServer(refusing)) {
+            try (RawClient client = server.connect(Delivery.WHOLE)) {
+                begin(client)
+                        .send(BadClients.GROUP + "Subject: a\r\n\r\n" + "x".repeat(900) + "\r\n" + "y".repeat(5000)
+                                + "\r\nx\r\nx\r\n.\r\nQUIT\r\n")
+                        .replies(11);
+            }
+            assertThat(server.judge(server.ended(1).get(0)))
+                    .filteredOn(verdict -> verdict.level() == Level.VIOLATION)
+                    .extracting(Verdict::rule)
+                    .containsExactly(VerdictRule.V06);
         }
     }
 
