@@ -51,6 +51,20 @@ record LineEndRepair(QueuedMail original, long bytes) implements QueuedMail {
             return last;
         }
 
+        /** Byte by byte from memory; the buffer below reads in large pieces. */
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            int count = 0;
+            while (count < length) {
+                int b = read();
+                if (b < 0) {
+                    return count == 0 ? b : count;
+                }
+                bytes[from + count++] = (byte) b;
+            }
+            return count;
+        }
+
         private int next() throws IOException {
             if (lineFeedFollows) {
                 lineFeedFollows = false;
