@@ -141,7 +141,8 @@ final class ModelWriter {
                 method.append("        spec.versionProvider(new "
                         + literal(attribute.getValue()).replace(".class", "") + "());\n");
             } else {
-                String target = name.equals("name") ? "spec" : "spec.usageMessage()";
+                boolean isOfCommand = name.equals("name") || name.startsWith("exitCode");
+                String target = isOfCommand ? "spec" : "spec.usageMessage()";
                 method.append("        " + target + "." + name + "(" + literal(attribute.getValue()) + ");\n");
             }
         }
