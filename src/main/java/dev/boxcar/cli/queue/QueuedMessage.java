@@ -2,6 +2,7 @@
 package dev.boxcar.cli.queue;
 
 import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.HoldTime;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.smtp.path.ForwardPath;
@@ -43,23 +44,24 @@ record QueuedMessage(Ulid id, String sender, List<String> paths, Instant receive
                 .toList();
         Mailbox sender = envelope.reversePath().mailbox();
         KeyValueText text = states.get(SpoolRelayQueue.NAMESPACE);
-        DeliveryState state = text == null
-                ? DeliveryState.untried(paths.size(), record.received(envelope))
-                : DeliveryState.parse(text);
+        Instant received = record.received(envelope);
+        DeliveryState state = text == null ? DeliveryState.untried(paths.size(), received) : DeliveryState.parse(text);
+        Instant release = HoldTime.of(envelope, received);
+        if (state.attempts() == 0 && release.isAfter(state.next())) {
+            state = state.withNext(release);
+        }
         return new QueuedMessage(
-                record.id(),
-                sender == null ? "" : sender.toString(),
-                paths,
-                record.received(envelope),
-                record.bodyLength(),
-                state);
+                record.id(), sender == null ? "" : sender.toString(), paths, received, record.bodyLength(), state);
     }
 
     Waiting waiting() {
         if (state.isHeld()) {
             return Waiting.HELD;
         }
-        return state.attempts() == 0 ? Waiting.ACTIVE : Waiting.DEFERRED;
+        if (state.attempts() > 0) {
+            return Waiting.DEFERRED;
+        }
+        return state.next().isAfter(Instant.now()) ? Waiting.SCHEDULED : Waiting.ACTIVE;
     }
 
     /** The address of a recipient that is not settled. */

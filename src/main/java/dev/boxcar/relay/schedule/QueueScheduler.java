@@ -4,6 +4,7 @@ package dev.boxcar.relay.schedule;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Timer;
 import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.HoldTime;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueue;
@@ -180,7 +181,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             attempts.giveBack(entry, mail, state);
             return;
         }
-        Instant release = HoldTime.of(mail);
+        Instant release = HoldTime.of(mail.envelope(), mail.received());
         if (state.attempts() == 0 && release.toEpochMilli() > clockMillis.getAsLong()) {
             entry.nextMillis = release.toEpochMilli();
             due.add(entry);
