@@ -131,7 +131,6 @@ public final class ConfigFile {
     }
 
     /** The place {@code file:line}, as far as it is known. */
-    /** The file and line of a value. */
     public static String where(Path path, @Nullable ConfigOrigin origin) {
         if (origin == null) {
             return path.toString();
