@@ -199,7 +199,7 @@ final class ScriptedFaults implements SessionFaults {
         return switch (kind) {
             case NO -> null;
             case UNTIL_RELEASED -> script.hold();
-            case FOREVER -> new ReplyHold();
+            case FOREVER -> ReplyHold.endless();
         };
     }
 

@@ -61,6 +61,17 @@ class ScriptTimeTest {
         assertThat(server.ended(1).replies().get(0).leftMicros()).isGreaterThanOrEqualTo(1_000);
     }
 
+    // ---- replies that never leave
+
+    @Test
+    void aSessionEndsWithItsClientThoughAReplyNeverLeaves() throws IOException {
+        server.run(every().on(noop()).neverReply());
+        try (RawClient client = server.greeted()) {
+            client.send("NOOP");
+        }
+        assertThat(server.ended(0).replies()).hasSize(3);
+    }
+
     // ---- delays
 
     @Test

@@ -7,7 +7,27 @@ import java.util.List;
 /** Holds replies back until it is released. One hold may serve many replies. Any thread. */
 public final class ReplyHold {
     private final List<Runnable> waiting = new ArrayList<>();
+    private final boolean endless;
     private boolean released;
+
+    /** A hold that may be released. */
+    public ReplyHold() {
+        this(false);
+    }
+
+    private ReplyHold(boolean endless) {
+        this.endless = endless;
+    }
+
+    /** A hold that nobody releases: what it holds back never leaves. */
+    public static ReplyHold endless() {
+        return new ReplyHold(true);
+    }
+
+    /** Whether nobody releases it. */
+    public boolean isEndless() {
+        return endless;
+    }
 
     /** Lets the replies leave, in the order in which their sessions sent them. */
     public void release() {

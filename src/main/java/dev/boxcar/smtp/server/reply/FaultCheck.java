@@ -138,6 +138,13 @@ public final class FaultCheck {
         }
     }
 
+    /** The client has finished sending. */
+    public void inputEnded() {
+        if (injection != null) {
+            injection.line.inputEnded();
+        }
+    }
+
     /** The session has ended. */
     public void release() {
         if (injection != null) {

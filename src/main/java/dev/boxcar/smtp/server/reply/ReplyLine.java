@@ -46,6 +46,7 @@ final class ReplyLine {
     /** The reply that ends the connection is queued. */
     private boolean dropping;
 
+    private boolean inputEnded;
     private boolean ended;
     /** The server shuts down: nothing waits any longer. */
     private boolean hurried;
@@ -74,6 +75,12 @@ final class ReplyLine {
     /** A reply that ends the connection is queued: nothing after its command is processed. */
     void stopInput() {
         dropping = true;
+    }
+
+    /** The client has finished sending. */
+    void inputEnded() {
+        inputEnded = true;
+        pump();
     }
 
     /** Whether further input may be processed. */
@@ -129,6 +136,7 @@ final class ReplyLine {
         for (ReplySlot first = waiting.peek(); first != null && first.isKnown(); first = waiting.peek()) {
             if (isHeld(first)) {
                 if (!hurried) {
+                    endIfForgotten(first);
                     return;
                 }
                 omitHeld(first);
@@ -147,6 +155,14 @@ final class ReplyLine {
         }
         held = hold;
         return hold.onRelease(onRelease);
+    }
+
+    /** Nobody waits for a reply that never leaves. */
+    private void endIfForgotten(ReplySlot first) {
+        ReplyHold hold = first.fault().hold();
+        if (inputEnded && hold != null && hold.isEndless()) {
+            end(ConnectionDrop.How.FIN);
+        }
     }
 
     /** A hold was released, on any thread. */

@@ -332,6 +332,7 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     /** The client has finished sending. Its commands were processed already, and pending replies still leave. */
     @Override
     protected void handleEnd() {
+        parts.faults().inputEnded();
         parts.replies().end();
     }
 
