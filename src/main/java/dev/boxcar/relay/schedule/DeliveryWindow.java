@@ -15,7 +15,7 @@ final class DeliveryWindow {
     private static final double MAX = 20;
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-    /** How long a server that says that it is asked for too much gets half of the connections. */
+    /** How long a server that says that it is asked for too much gets fewer connections. */
     private static final Duration HALVED = Duration.ofMinutes(1);
 
     private double size = INITIAL;
@@ -27,6 +27,9 @@ final class DeliveryWindow {
     private long deadUntilNanos;
     private boolean halved;
     private long halvedUntilNanos;
+    private boolean limited;
+    private int limit;
+    private long limitedUntilNanos;
 
     /** A window whose pauses are no longer than the waits of this schedule. */
     DeliveryWindow(RetrySchedule retries) {
@@ -47,7 +50,11 @@ final class DeliveryWindow {
         if (halved && nowNanos - halvedUntilNanos >= 0) {
             halved = false;
         }
-        return Math.max(1, (int) (halved ? size / 2 : size));
+        if (limited && nowNanos - limitedUntilNanos >= 0) {
+            limited = false;
+        }
+        int allowed = Math.max(1, (int) (halved ? size / 2 : size));
+        return limited ? Math.min(limit, allowed) : allowed;
     }
 
     /** Whether the destination is dead, and its mail is deferred at once. */
@@ -96,5 +103,12 @@ final class DeliveryWindow {
     void halve(long nowNanos) {
         halved = true;
         halvedUntilNanos = nowNanos + HALVED.toNanos();
+    }
+
+    /** The server refused a connection while it served this many others: it wants no more of them for a while. */
+    void limit(int connections, long nowNanos) {
+        limited = true;
+        limit = Math.max(1, connections);
+        limitedUntilNanos = nowNanos + HALVED.toNanos();
     }
 }

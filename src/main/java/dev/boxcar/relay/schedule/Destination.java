@@ -226,7 +226,7 @@ final class Destination {
         }
         if (failure != null) {
             lastFailure = failure;
-            boolean isDead = window.failed(owner.nowNanos());
+            boolean isDead = failed();
             if (failure.isAuthentication()) {
                 LOG.error(
                         "destination={} the server refused to authenticate the relay, mail waits reply=\"{}\"",
@@ -239,6 +239,16 @@ final class Destination {
             }
         }
         pump();
+    }
+
+    /** Returns whether the destination is dead. While it serves other connections, it only wants no more of them. */
+    private boolean failed() {
+        long serving = connections.stream().filter(open -> open.proven).count();
+        if (serving == 0) {
+            return window.failed(owner.nowNanos());
+        }
+        window.limit((int) serving, owner.nowNanos());
+        return false;
     }
 
     private void deferAll() {

@@ -36,6 +36,19 @@ class DeliveryWindowTest {
         assertThat(pause(window)).isEqualTo(Duration.ofSeconds(3));
     }
 
+    @Test
+    void aServerThatRefusesMoreConnectionsThanItServesGetsNoMoreForAMinute() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        int before = window.connections(0);
+        window.limit(2, 0);
+
+        assertThat(before).isGreaterThan(2);
+        assertThat(window.isDead(0)).isFalse();
+        assertThat(window.connections(0)).isEqualTo(2);
+        assertThat(window.connections(Duration.ofSeconds(59).toNanos())).isEqualTo(2);
+        assertThat(window.connections(Duration.ofMinutes(1).toNanos())).isEqualTo(before);
+    }
+
     private static void failUntilDead(DeliveryWindow window) {
         int failures = 0;
         while (!window.failed(0)) {

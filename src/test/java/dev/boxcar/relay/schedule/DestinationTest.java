@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.relay.delivery.DeliveryRequest;
+import dev.boxcar.relay.delivery.DeliveryResult;
+import dev.boxcar.relay.delivery.HostFailure;
+import dev.boxcar.relay.delivery.RecipientOutcome;
+import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.relay.route.MailHost;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import dev.boxcar.smtp.EnhancedStatus;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.client.ClientProtocol;
+import dev.boxcar.spool.Ulid;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DestinationTest {
+    private static final int MESSAGES = 10;
+    private static final EnhancedStatus REFUSED = new EnhancedStatus(4, 3, 2);
+
+    private final Owner owner = new Owner();
+    private final Destination destination = new Destination(
+            new NextHop(
+                    "there", List.of(MailHost.of("mx.example", 25)), ClientProtocol.SMTP, TlsLevel.NONE, null, false),
+            RetrySchedule.DEFAULTS,
+            owner);
+
+    @Test
+    void aServerThatServesOneConnectionAndRefusesTheOthersGetsAllMessagesOverThatOne() {
+        for (int i = 0; i < MESSAGES; i++) {
+            destination.add(request());
+        }
+        assertThat(owner.opened).hasSizeGreaterThan(2);
+        FakeConnection served = owner.opened.get(0);
+        answer(served);
+        List<FakeConnection> others = List.copyOf(owner.opened.subList(1, owner.opened.size()));
+        others.forEach(this::refuse);
+        while (!served.requests.isEmpty()) {
+            answer(served);
+        }
+
+        assertThat(owner.opened).hasSize(1 + others.size()); // no more were tried
+        assertThat(owner.kinds).containsOnly(Kind.DELIVERED, Kind.DEFERRED).hasSize(MESSAGES);
+        assertThat(owner.kinds).filteredOn(Kind.DEFERRED::equals).hasSize(others.size());
+    }
+
+    @Test
+    void aServerThatRefusesAllConnectionsIsDead() {
+        for (int i = 0; i < MESSAGES; i++) {
+            destination.add(request());
+        }
+        for (int i = 0; i < owner.opened.size(); i++) {
+            refuse(owner.opened.get(i));
+        }
+
+        assertThat(owner.opened).hasSizeLessThan(MESSAGES);
+        assertThat(owner.kinds).containsOnly(Kind.DEFERRED).hasSize(MESSAGES);
+    }
+
+    private void answer(FakeConnection connection) {
+        DeliveryRequest request = connection.requests.remove();
+        var outcome = new RecipientOutcome(0, Kind.DELIVERED, new EnhancedStatus(2, 0, 0), "250 ok");
+        destination.finished(
+                connection,
+                request,
+                new DeliveryResult("mx.example:25", List.of(outcome), true, false, Duration.ZERO, Duration.ZERO));
+    }
+
+    private void refuse(FakeConnection connection) {
+        DeliveryRequest request = connection.requests.remove();
+        var outcome = new RecipientOutcome(0, Kind.DEFERRED, REFUSED, "421 too many");
+        destination.finished(connection, request, DeliveryResult.withoutConnection("mx.example:25", List.of(outcome)));
+        destination.ended(connection, new HostFailure("mx.example:25", REFUSED, "421 too many", false));
+        while (!connection.requests.isEmpty()) { // given to the connection before its end was known
+            var notTried = new RecipientOutcome(0, Kind.NOT_TRIED, REFUSED, "the connection had ended");
+            destination.finished(
+                    connection,
+                    connection.requests.remove(),
+                    DeliveryResult.withoutConnection("mx.example:25", List.of(notTried)));
+        }
+    }
+
+    private static DeliveryRequest request() {
+        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("1", "127.0.0.1:1", "client.example", "ESMTP"));
+        byte[] from = "<ann@sender.example>".getBytes(US_ASCII);
+        writer.reversePath(from, 0, from.length);
+        byte[] to = "<bob@there.example>".getBytes(US_ASCII);
+        writer.forwardPath(to, 0, to.length);
+        Envelope envelope = writer.finish(Instant.EPOCH, EnumSet.noneOf(Envelope.Flag.class));
+        return new DeliveryRequest(
+                Ulid.parse("01M8N4C1B2000DPCWX8P8YEBMG"),
+                envelope,
+                new EmptyMail(envelope, Instant.EPOCH, 0),
+                List.of(0));
+    }
+
+    private record EmptyMail(Envelope envelope, Instant received, long bytes) implements QueuedMail {
+        @Override
+        public InputStream open() {
+            return InputStream.nullInputStream();
+        }
+    }
+
+    private static final class FakeConnection implements Connection {
+        final Deque<DeliveryRequest> requests = new ArrayDeque<>();
+
+        @Override
+        public void deliver(DeliveryRequest request) {
+            requests.add(request);
+        }
+
+        @Override
+        public void quit() {}
+    }
+
+    private static final class Owner implements Destination.Owner {
+        final List<FakeConnection> opened = new ArrayList<>();
+        final List<Kind> kinds = new ArrayList<>();
+
+        @Override
+        public Connection open(Destination destination) {
+            var connection = new FakeConnection();
+            opened.add(connection);
+            return connection;
+        }
+
+        @Override
+        public void finished(Destination destination, DeliveryRequest request, DeliveryResult result) {
+            kinds.add(result.recipients().get(0).kind());
+        }
+
+        @Override
+        public void hasRoom(Destination destination) {}
+
+        @Override
+        public long nowNanos() {
+            return 0;
+        }
+    }
+}
