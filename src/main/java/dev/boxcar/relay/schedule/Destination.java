@@ -229,7 +229,7 @@ final class Destination {
             boolean isDead = failed();
             if (failure.isAuthentication()) {
                 LOG.error(
-                        "destination={} the server refused to authenticate the relay, mail waits reply=\"{}\"",
+                        "destination={} the relay cannot log in, mail waits reason=\"{}\"",
                         nextHop.name(),
                         failure.reason());
             }
