@@ -35,8 +35,7 @@ final class FailurePage {
             @media (prefers-color-scheme: dark) {
               body { color: #dde3ea; background: #14181d; } pre { background: #1d232a; }
               tr.client td.text { color: #7fb6f5; } tr.server td.text { color: #7fce9b; } tr.script td.text { color: #e8b368; }
-              tr.script td.text { color: #8a4b00; padding-left: 2.5rem; }
-            tr.first td { border-color: #38424d; } }
+              tr.first td { border-color: #38424d; } }
             """;
 
     private final StringBuilder html = new StringBuilder();

@@ -41,7 +41,7 @@ class ScriptsApiTest {
                 { "on": {"verb": "MAIL", "parameter": "BODY=8BITMIME", "nth": "2+"}, "do": {"framing": {"split": 5}} },
                 { "on": {"verb": "END", "message": 1, "size": 2000, "header": "X-Test: a*"},
                   "do": {"drop": "before-reply", "how": "rst"} },
-                { "on": {"verb": "END", "header": {"name": "X-Other"}}, "do": {"drop": "in-body", "how": "fin"} },
+                { "on": {"verb": "END", "message": 3}, "do": {"drop": "in-body", "how": "fin"} },
                 { "on": {"verb": "CONNECT", "connection": "2-3", "peer": "127.0.0.*"}, "do": {"noBanner": true} },
                 { "on": {"verb": "CONNECT", "connection": 4}, "do": {"refuse": true} },
                 { "on": {"verb": "STARTTLS", "tls": false, "flight": 2}, "do": {"certificate": "expired"} },

@@ -43,7 +43,7 @@ public record Action(
         NO,
         /** Until {@link ActiveScript#release}, or until the session's timeout. */
         UNTIL_RELEASED,
-        /** It never leaves, and neither do those after it; the session ends by its timeout. */
+        /** It never leaves, and neither do those after it; the session ends by its timeout, or when the client goes. */
         FOREVER
     }
 

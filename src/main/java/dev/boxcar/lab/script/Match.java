@@ -39,6 +39,19 @@ public record Match(
     public record Counts(NumberRange nth, NumberRange message, NumberRange connection, NumberRange flight) {
         /** No condition. */
         public static final Counts ANY = new Counts(NumberRange.ANY, NumberRange.ANY, NumberRange.ANY, NumberRange.ANY);
+
+        /** These conditions, and those of {@code preset} where this has none. */
+        Counts over(Counts preset) {
+            return new Counts(
+                    over(nth, preset.nth),
+                    over(message, preset.message),
+                    over(connection, preset.connection),
+                    over(flight, preset.flight));
+        }
+
+        private static NumberRange over(NumberRange given, NumberRange preset) {
+            return given.equals(NumberRange.ANY) ? preset : given;
+        }
     }
 
     /** Checks what can be checked without an event. */

@@ -30,6 +30,11 @@ public record Rule(Match on, Action action, int times) {
         require(shakesHands || action.tls() == null, "do.handshake", "STARTTLS or CONNECT");
         boolean inBody = action.drop() != null && action.drop().point() == Drop.Point.IN_BODY;
         require(verb == ScriptVerb.END || !inBody, "do.drop", "END if it is in-body");
+        // while the body is sent, neither the size nor the header of the message is known
+        require(
+                !inBody || (on.size() == 0 && on.header() == null),
+                "do.drop",
+                "END without size or header if it is in-body");
         requireEventsWithSuchFacts(on);
     }
 
@@ -67,7 +72,7 @@ public record Rule(Match on, Action action, int times) {
         if (preset == null) {
             return this;
         }
-        boolean counts = on.counts().equals(Match.Counts.ANY);
-        return new Rule(counts ? on.with(preset.match().counts()) : on, action.over(preset.action()), times);
+        Match.Counts counts = on.counts().over(preset.match().counts());
+        return new Rule(on.with(counts), action.over(preset.action()), times);
     }
 }

@@ -123,8 +123,19 @@ class ScriptTest {
         Rule own = only(Script.session().on(rcpt().nth(NumberRange.from(3))).preset(Preset.QUOTA));
         assertThat(own.on().counts().nth()).isEqualTo(NumberRange.from(3));
 
+        Rule second = only(Script.session().on(rcpt().connection(2)).preset(Preset.QUOTA));
+        assertThat(second.on().counts().nth()).isEqualTo(NumberRange.from(101));
+        assertThat(second.on().counts().connection()).isEqualTo(NumberRange.exactly(2));
+
         Rule slow = only(Script.session().on(line()).preset(Preset.TARPIT).delay(ofMillis(5)));
         assertThat(slow.action().delay()).isEqualTo(ofMillis(5));
+    }
+
+    @Test
+    void aDropInTheBodyKnowsNeitherSizeNorHeader() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Script.session().on(end().size(2000)).drop(Drop.Point.IN_BODY, Drop.How.FIN))
+                .withMessage("do.drop: needs the verb END without size or header if it is in-body");
     }
 
     @Test

@@ -102,11 +102,7 @@ class DestinationTest {
         byte[] to = "<bob@there.example>".getBytes(US_ASCII);
         writer.forwardPath(to, 0, to.length);
         Envelope envelope = writer.finish(Instant.EPOCH, EnumSet.noneOf(Envelope.Flag.class));
-        return new DeliveryRequest(
-                Ulid.parse("01M8N4C1B2000DPCWX8P8YEBMG"),
-                envelope,
-                new EmptyMail(envelope, Instant.EPOCH, 0),
-                List.of(0));
+        return new DeliveryRequest(new Ulid(1, 1), envelope, new EmptyMail(envelope, Instant.EPOCH, 0), List.of(0));
     }
 
     private record EmptyMail(Envelope envelope, Instant received, long bytes) implements QueuedMail {
