@@ -133,7 +133,9 @@ assert.deepEqual(triggers.Sender, { ErrorCode: 451, Probability: 5 });
 assert.deepEqual(await mailpit.getChaosTriggers(), triggers);
 assert.equal((await mailpit.setChaosTriggers()).Sender.Probability, 0);
 
-await refused(mailpit.htmlCheck(), 400);
+const htmlCheck = await mailpit.htmlCheck();
+assert.ok(Array.isArray(htmlCheck.Warnings));
+assert.equal(typeof htmlCheck.Total.Supported, "number");
 await refused(mailpit.linkCheck(), 400);
 await refused(mailpit.spamAssassinCheck(), 404);
 await refused(mailpit.releaseMessage("latest", { To: ["a@example.test"] }), 400);
