@@ -3,21 +3,18 @@ package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.HeaderDate;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
 import java.io.ByteArrayOutputStream;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.apache.james.mime4j.codec.EncoderUtil;
 
 /** Creates the bytes of simple text messages. */
 final class TextMessage {
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
     private static final String SUBJECT = "Subject: ";
 
     private TextMessage() {}
@@ -35,7 +32,7 @@ final class TextMessage {
                         ",\n ",
                         to.stream().map(path -> path.mailbox().toString()).toList()))
                 .append('\n');
-        message.append("Date: ").append(DATE.format(now)).append('\n');
+        message.append("Date: ").append(HeaderDate.of(now)).append('\n');
         message.append("Message-ID: <")
                 .append(UUID.randomUUID())
                 .append('@')

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.sendmail;
 
+import dev.boxcar.smtp.HeaderDate;
+import dev.boxcar.smtp.path.Ascii;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.james.mime4j.codec.EncoderUtil;
@@ -20,9 +20,6 @@ final class SubmittedMessage {
     private static final Set<String> RECIPIENTS = Set.of("to", "cc", "bcc");
     private static final Set<String> RESENT = Set.of("resent-to", "resent-cc", "resent-bcc");
     private static final Set<String> BLIND = Set.of("bcc", "resent-bcc");
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
-
     private final CrlfReader in;
     private final boolean endsAtDot;
     private final long maxBytes;
@@ -64,7 +61,7 @@ final class SubmittedMessage {
             header.add("From", author(author, name));
         }
         if (!header.has("date")) {
-            header.add("Date", DATE.format(now));
+            header.add("Date", HeaderDate.of(now));
         }
         if (!header.has("message-id")) {
             header.add("Message-ID", "<" + UUID.randomUUID() + "@" + hostname + ">");
@@ -99,9 +96,7 @@ final class SubmittedMessage {
             throw new SendmailException(
                     SendmailException.DATA, "the message has more than " + maxBytes + " bytes (--max-message-size)");
         }
-        for (int i = 0; i < bytes.length && !isEightBit; i++) {
-            isEightBit = bytes[i] < 0;
-        }
+        isEightBit = isEightBit || !Ascii.isSevenBit(bytes, 0, bytes.length);
         outlet.write(bytes);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.delivery;
 
+import dev.boxcar.smtp.path.Ascii;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -15,11 +16,9 @@ final class ContentScan {
 
     /** Takes the next bytes. */
     void add(byte[] bytes, int length) {
+        eightBit = eightBit || !Ascii.isSevenBit(bytes, 0, length);
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
-            if (b < 0) {
-                eightBit = true;
-            }
             if (b == '\n') {
                 bareLineFeeds += afterCarriageReturn ? 0 : 1;
             } else if (afterCarriageReturn) {

@@ -6,16 +6,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.HeaderDate;
+import dev.boxcar.smtp.ReceivedField;
 import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.parameter.Parameter;
+import dev.boxcar.smtp.path.Ascii;
 import dev.boxcar.spool.Ulid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -33,9 +34,6 @@ final class OutboundContent {
     private static final int MAX_HEADER = 256 * 1024;
     /** A larger message is not converted. */
     private static final long MAX_CONVERTED = 16L * 1024 * 1024;
-
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
 
     private OutboundContent() {}
 
@@ -61,7 +59,7 @@ final class OutboundContent {
         }
         HeaderScan header = HeaderScan.of(start);
         byte[] added = added(id, envelope, mail.received(), hostname, header);
-        boolean utf8 = envelope.mail().has(Parameter.SMTPUTF8) && isEightBit(start, header.end());
+        boolean utf8 = envelope.mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(start, 0, header.end());
         if (small) {
             byte[] whole = Arrays.copyOf(added, added.length + start.length);
             System.arraycopy(start, 0, whole, added.length, start.length);
@@ -102,20 +100,9 @@ final class OutboundContent {
 
     private static byte[] added(Ulid id, Envelope envelope, Instant received, String hostname, HeaderScan header) {
         var fields = new StringBuilder(300);
-        fields.append("Received: from ")
-                .append(helo(envelope))
-                .append(" (")
-                .append(client(envelope))
-                .append(")\r\n");
-        fields.append("\tby ")
-                .append(hostname)
-                .append(" with ")
-                .append(protocol(envelope))
-                .append(" id ")
-                .append(id);
-        fields.append(";\r\n\t").append(DATE.format(received)).append("\r\n");
+        fields.append(new ReceivedField(envelope, hostname, id.toString(), received, null).text());
         if (!header.hasDate()) {
-            fields.append("Date: ").append(DATE.format(received)).append("\r\n");
+            fields.append("Date: ").append(HeaderDate.of(received)).append("\r\n");
         }
         if (!header.hasMessageId()) {
             fields.append("Message-ID: <")
@@ -128,39 +115,6 @@ final class OutboundContent {
             fields.append("\r\n"); // otherwise the first line of the text would become a part of the header
         }
         return fields.toString().getBytes(US_ASCII);
-    }
-
-    private static String helo(Envelope envelope) {
-        String name = envelope.first("Helo");
-        return name == null || !name.matches("[!-~]{1,255}") || name.matches(".*[()\\\\<>;,\"].*") ? "unknown" : name;
-    }
-
-    /** The client's address as a domain literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}. */
-    private static String client(Envelope envelope) {
-        String client = envelope.first("Client");
-        int colon = client == null ? -1 : client.lastIndexOf(':');
-        if (client == null || colon < 0) {
-            return "local";
-        }
-        String address = client.substring(0, colon).replaceAll("[\\[\\]]", "");
-        if (!address.matches("[0-9A-Fa-f:.]+")) {
-            return "local";
-        }
-        return address.contains(":") ? "[IPv6:" + address + "]" : "[" + address + "]";
-    }
-
-    private static String protocol(Envelope envelope) {
-        String protocol = envelope.first("Protocol");
-        return protocol == null ? "SMTP" : protocol;
-    }
-
-    private static boolean isEightBit(byte[] bytes, int to) {
-        for (int i = 0; i < to; i++) {
-            if (bytes[i] < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.path.Ascii;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,7 +154,7 @@ final class SevenBitConversion {
 
     private void body(byte[] bytes, BodyDescriptor descriptor) throws IOException, NotConvertibleException {
         boolean text = descriptor.getMediaType().equalsIgnoreCase("text");
-        if (!isEightBit(bytes)) {
+        if (Ascii.isSevenBit(bytes, 0, bytes.length)) {
             writeHeader("7bit");
             out.writeBytes(bytes);
         } else if (text) {
@@ -195,7 +196,7 @@ final class SevenBitConversion {
                 }
                 replaced = true;
             }
-            out.writeBytes(isEightBit(field) ? encoded(field) : field);
+            out.writeBytes(Ascii.isSevenBit(field, 0, field.length) ? field : encoded(field));
             write("\r\n");
         }
         if (!replaced && !encoding.equals("7bit")) {
@@ -247,15 +248,6 @@ final class SevenBitConversion {
             end--;
         }
         return Arrays.copyOf(field, end);
-    }
-
-    private static boolean isEightBit(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isUtf8(byte[] bytes) {

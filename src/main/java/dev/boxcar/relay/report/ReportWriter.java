@@ -7,16 +7,16 @@ import dev.boxcar.relay.report.DeliveryReport.Action;
 import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.HeaderDate;
 import dev.boxcar.smtp.parameter.OriginalRecipient;
 import dev.boxcar.smtp.parameter.ReturnContent;
+import dev.boxcar.smtp.path.Ascii;
 import dev.boxcar.smtp.path.Mailbox;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -30,9 +30,6 @@ public final class ReportWriter {
     private static final long MAX_RETURNED = 16L * 1024 * 1024;
     /** So much of a header is returned. */
     private static final int MAX_HEADER = 128 * 1024;
-
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
 
     private final String hostname;
 
@@ -54,7 +51,7 @@ public final class ReportWriter {
         Envelope original = report.mail().envelope();
         byte[] returned = returned(report);
         boolean whole = isReturnedWhole(report);
-        boolean eightBit = isEightBit(returned);
+        boolean eightBit = !Ascii.isSevenBit(returned, 0, returned.length);
         String boundary = "=_" + report.id() + "_" + report.action().name().toLowerCase(Locale.ROOT);
 
         var text = new StringBuilder();
@@ -62,7 +59,7 @@ public final class ReportWriter {
                 .append(hostname)
                 .append(">\r\n");
         text.append("To: <").append(ReportText.ascii(address(original))).append(">\r\n");
-        text.append("Date: ").append(DATE.format(now)).append("\r\n");
+        text.append("Date: ").append(HeaderDate.of(now)).append("\r\n");
         text.append("Message-ID: <")
                 .append(report.id())
                 .append('.')
@@ -134,8 +131,7 @@ public final class ReportWriter {
                                         + " does not help, ask the recipient by other means, or your administrator.";
                             case DELAYED ->
                                 "It could not deliver your message to the recipients below yet. You need not do anything: it goes on"
-                                        + " trying until " + DATE.format(report.retriedUntil())
-                                        + " and tells you if it fails.";
+                                        + " trying" + until(report) + " and tells you if it fails.";
                             case RELAYED ->
                                 "It passed your message on to the servers below, which took it. They do not send reports, so this is"
                                         + " the last that you hear of it.";
@@ -154,8 +150,13 @@ public final class ReportWriter {
         text.append("\r\n");
         paragraph(
                 text,
-                "Your message was accepted here on " + DATE.format(report.mail().received()) + " as " + report.id()
-                        + ".");
+                "Your message was accepted here on "
+                        + HeaderDate.of(report.mail().received()) + " as " + report.id() + ".");
+    }
+
+    private static String until(DeliveryReport report) {
+        Instant time = report.retriedUntil();
+        return time == null ? "" : " until " + HeaderDate.of(time);
     }
 
     private static void paragraph(StringBuilder text, String words) {
@@ -179,7 +180,7 @@ public final class ReportWriter {
             text.append(ReportText.field("Original-Envelope-Id", envelopeId));
         }
         text.append(ReportText.field("Reporting-MTA", "dns; " + hostname));
-        text.append(ReportText.field("Arrival-Date", DATE.format(report.mail().received())));
+        text.append(ReportText.field("Arrival-Date", HeaderDate.of(report.mail().received())));
         for (ReportedRecipient one : report.recipients()) {
             text.append("\r\n");
             OriginalRecipient given = one.recipient().parameters().originalRecipient();
@@ -196,8 +197,9 @@ public final class ReportWriter {
             if (report.action() != Action.RELAYED && one.reply().matches("(?s)[2-5][0-9][0-9][ -].*|[2-5][0-9][0-9]")) {
                 text.append(ReportText.field("Diagnostic-Code", "smtp; " + one.reply()));
             }
-            if (report.retriedUntil() != null) {
-                text.append(ReportText.field("Will-Retry-Until", DATE.format(report.retriedUntil())));
+            Instant time = report.retriedUntil();
+            if (time != null) {
+                text.append(ReportText.field("Will-Retry-Until", HeaderDate.of(time)));
             }
         }
     }
@@ -244,14 +246,5 @@ public final class ReportWriter {
             }
         }
         return start;
-    }
-
-    private static boolean isEightBit(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -5,6 +5,7 @@ import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.Producer;
 import dev.boxcar.async.producer.StreamProducer;
+import dev.boxcar.smtp.path.Ascii;
 import java.io.InputStream;
 import java.util.concurrent.Callable;
 
@@ -38,23 +39,14 @@ public record MessageContent(Source source, long bytes, boolean isEightBit, bool
         return new MessageContent(
                 channel -> BytesProducer.of(bytes),
                 bytes.length,
-                isEightBit(bytes, bytes.length),
-                isEightBit(bytes, endOfHeader(bytes)));
+                !Ascii.isSevenBit(bytes, 0, bytes.length),
+                !Ascii.isSevenBit(bytes, 0, endOfHeader(bytes)));
     }
 
     /** A content of {@code bytes} bytes from a stream; worker threads of the loop open, read and close it. */
     public static MessageContent opening(
             Callable<? extends InputStream> opener, long bytes, boolean isEightBit, boolean hasUtf8Header) {
         return new MessageContent(channel -> StreamProducer.opening(channel, opener), bytes, isEightBit, hasUtf8Header);
-    }
-
-    private static boolean isEightBit(byte[] bytes, int to) {
-        for (int i = 0; i < to; i++) {
-            if (bytes[i] < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The index of the first empty line, which ends the header. */

@@ -14,6 +14,19 @@ public final class Ascii {
 
     private Ascii() {}
 
+    /** Whether no byte is above 127. */
+    public static boolean isSevenBit(byte[] bytes, int from, int to) {
+        long all = 0;
+        int at = from;
+        for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
+            all |= (long) LONGS.get(bytes, at);
+        }
+        for (; at < to; at++) {
+            all |= bytes[at]; // a negative byte becomes a negative long, whose bits include those of HIGHS
+        }
+        return (all & HIGHS) == 0;
+    }
+
     /** Whether all bytes are printable ASCII, spaces included. */
     public static boolean isPrintable(byte[] bytes, int from, int to) {
         return areInRange(' ', bytes, from, to);

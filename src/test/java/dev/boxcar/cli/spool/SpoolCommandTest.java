@@ -139,7 +139,7 @@ class SpoolCommandTest {
     void traceAddsTheFieldsThatAServerAdds() {
         assertThat(new String(bytes("cat", "--trace", firstId), ISO_8859_1))
                 .isEqualTo("Return-Path: <\"a>b\"@c.example>\r\n"
-                        + "Received: from client.example (127.0.0.1:52344)\r\n"
+                        + "Received: from client.example ([127.0.0.1])\r\n"
                         + "\tby boxcar with ESMTP id " + firstId + "\r\n\tfor <c@d.example>;\r\n"
                         + "\tMon, 2 Nov 2026 09:30:00 +0000\r\n" + FIRST);
     }
