@@ -6,15 +6,14 @@ import dev.boxcar.cli.lab.LabSetup;
 import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.option.SinkOptions;
+import dev.boxcar.cli.server.ListenerStartup;
 import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.sink.search.TagFilters;
-import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.tls.KeyFiles;
 import dev.boxcar.web.http.WebAccounts;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -100,22 +99,13 @@ final class SinkLauncher {
             LoggerFactory.getLogger(SinkCommand.class)
                     .warn("no client can authenticate: this needs TLS or --auth-allow-insecure");
         }
-        if (options.listeners().isEmpty()) {
-            throw wrongUsage("--smtp: off needs a --listen");
+        String mistake =
+                ListenerStartup.mistake(options.listeners(), authentication, tls, "--auth-file or --auth-accept-any");
+        if (mistake != null) {
+            throw wrongUsage(mistake);
         }
         if (!options.pop3().implicitTlsAddress().isOff() && tls == null) {
             throw wrongUsage("--pop3s: needs --tls files or --tls self-signed");
-        }
-        for (ListenerOptions listener : options.listeners()) {
-            if (listener.authRequired() && authentication == null) {
-                throw wrongUsage("--listen: auth-required needs --auth-file or --auth-accept-any");
-            }
-            boolean needsTls =
-                    listener.tls() != ListenerOptions.Tls.DEFAULT && listener.tls() != ListenerOptions.Tls.OFF;
-            if (needsTls && tls == null) {
-                throw wrongUsage("--listen: tls=" + listener.tls().name().toLowerCase(Locale.ROOT)
-                        + " needs --tls files or --tls self-signed");
-            }
         }
     }
 

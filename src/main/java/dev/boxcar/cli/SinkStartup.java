@@ -7,8 +7,9 @@ import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.pop3.Pop3Startup;
 import dev.boxcar.cli.server.AllowedRecipients;
+import dev.boxcar.cli.server.ListenerStartup;
+import dev.boxcar.cli.server.ListenerStartup.OpenAddress;
 import dev.boxcar.cli.server.Shutdown;
-import dev.boxcar.cli.server.SocketFile;
 import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.cli.source.UnsupportedVariables;
 import dev.boxcar.cli.value.HostPort;
@@ -18,7 +19,6 @@ import dev.boxcar.sink.SessionNamespaces;
 import dev.boxcar.sink.search.TagFilters;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
-import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.Ports;
@@ -41,8 +41,6 @@ import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,7 +118,9 @@ final class SinkStartup {
         SmtpServer server = SmtpServer.start(
                 lab == null ? serverOptions : lab.adjust(serverOptions), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
-        List<String> listening = listen(server);
+        List<OpenAddress> open = ListenerStartup.open(server, options.listeners(), shutdown);
+        open.forEach(each -> readyLines.add(each.readyLine()));
+        List<String> listening = open.stream().map(OpenAddress::text).toList();
         arrivals.checkNoLoop(listening);
         if (inbox != null && options.pop3().isWanted()) {
             var pop3 = new Pop3Startup(options, settings.tls(), readyLines::add);
@@ -227,31 +227,6 @@ final class SinkStartup {
                 lab.scripts().addNamespace(session, namespace);
             }
         }));
-    }
-
-    /** Opens all listeners and returns their addresses. */
-    private List<String> listen(SmtpServer server) throws IOException {
-        var addresses = new ArrayList<String>();
-        for (ListenerOptions listener : options.listeners()) {
-            if (!listener.path().isEmpty()) {
-                prepareSocketFile(Path.of(listener.path()));
-            }
-            String kind = listener.tls() == ListenerOptions.Tls.IMPLICIT ? "[smtps]" : "[smtp]";
-            String name = listener.name().isEmpty() ? "" : " (" + listener.name() + ")";
-            for (SocketAddress bound : server.listen(listener)) {
-                String address = bound instanceof InetSocketAddress inet
-                        ? HostPort.of(inet).toString()
-                        : "unix:" + bound;
-                addresses.add(address);
-                readyLines.add(kind + " listening on " + address + name);
-            }
-        }
-        return List.copyOf(addresses);
-    }
-
-    private void prepareSocketFile(Path file) throws IOException {
-        SocketFile.removeStale(file);
-        shutdown.closesAfterSessions(() -> SocketFile.remove(file));
     }
 
     private ServerInfo serverInfo(List<String> listening, long maxMessageBytes) {

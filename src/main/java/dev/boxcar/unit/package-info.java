@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Durations and sizes as people write them: the one parser for each, used by options, configuration files, searches and
- * the API, so that {@code 30} or {@code 10kB} means the same everywhere.
+ * Values as people write them: durations, sizes, IP addresses and patterns. There is one parser for each, used by
+ * options, configuration files, scripts, searches and the API, so that {@code 30}, {@code 10kB} or {@code *@x.example}
+ * means the same everywhere.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.unit.DurationParser}, {@link dev.boxcar.unit.SizeParser}.
+ * <p><b>Start here:</b> {@link dev.boxcar.unit.DurationParser}, {@link dev.boxcar.unit.SizeParser},
+ * {@link dev.boxcar.unit.IpAddressText}, {@link dev.boxcar.unit.Glob}.
  *
  * <p><b>Threads:</b> any; there is no state.
  *

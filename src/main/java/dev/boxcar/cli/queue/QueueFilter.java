@@ -2,13 +2,15 @@
 package dev.boxcar.cli.queue;
 
 import dev.boxcar.cli.value.DurationConverter;
-import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.cli.value.GlobConverter;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.unit.Glob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -20,17 +22,29 @@ final class QueueFilter {
     @Parameters(arity = "0..*", paramLabel = "ID", converter = IdConverter.class, description = "ids of messages")
     List<Ulid> ids = new ArrayList<>();
 
-    @Option(names = "--to", paramLabel = "GLOB", description = "with a recipient such as *@example.org")
+    @Option(
+            names = "--to",
+            paramLabel = "GLOB",
+            converter = GlobConverter.class,
+            description = "with a recipient such as *@example.org")
     @Nullable
-    String to;
+    Glob to;
 
-    @Option(names = "--from", paramLabel = "GLOB", description = "of a sender such as *@example.org; <> for none")
+    @Option(
+            names = "--from",
+            paramLabel = "GLOB",
+            converter = GlobConverter.class,
+            description = "of a sender such as *@example.org; <> for none")
     @Nullable
-    String from;
+    Glob from;
 
-    @Option(names = "--domain", paramLabel = "DOMAIN", description = "with a recipient in this domain")
+    @Option(
+            names = "--domain",
+            paramLabel = "DOMAIN",
+            converter = GlobConverter.class,
+            description = "with a recipient in this domain")
     @Nullable
-    String domain;
+    Glob domain;
 
     @Option(
             names = "--state",
@@ -65,8 +79,8 @@ final class QueueFilter {
     /** Whether the message is chosen; without any option, every message is. */
     boolean matches(QueuedMessage message) {
         return (ids.isEmpty() || ids.contains(message.id()))
-                && (to == null || anyRecipient(message, to))
-                && (domain == null || anyRecipient(message, "*@" + domain))
+                && (to == null || recipients(message).anyMatch(to::matches))
+                && (domain == null || recipients(message).map(QueueFilter::domainOf).anyMatch(domain::matches))
                 && (from == null || isFrom(message, from))
                 && (state == null || message.waiting() == state)
                 && (older == null || message.received().isBefore(Instant.now().minus(older)))
@@ -74,13 +88,16 @@ final class QueueFilter {
                         || message.reason().toLowerCase(Locale.ROOT).contains(reply.toLowerCase(Locale.ROOT)));
     }
 
-    private static boolean anyRecipient(QueuedMessage message, String pattern) {
-        var glob = new RoutingRule.Glob(pattern);
-        return message.state().pending().stream().anyMatch(one -> glob.matches(message.address(one)));
+    private static Stream<String> recipients(QueuedMessage message) {
+        return message.state().pending().stream().map(message::address);
     }
 
-    private static boolean isFrom(QueuedMessage message, String pattern) {
-        return new RoutingRule.Glob(pattern.equals("<>") ? "" : pattern).matches(message.sender());
+    private static String domainOf(String address) {
+        return address.substring(address.lastIndexOf('@') + 1);
+    }
+
+    private static boolean isFrom(QueuedMessage message, Glob from) {
+        return from.pattern().equals("<>") ? message.sender().isEmpty() : from.matches(message.sender());
     }
 
     /** An id of a message. */

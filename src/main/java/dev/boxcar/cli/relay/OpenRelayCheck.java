@@ -3,6 +3,7 @@ package dev.boxcar.cli.relay;
 
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class OpenRelayCheck {
 
     private static boolean isTooWide(String network) {
         int slash = network.indexOf('/');
-        InetAddress address = slash < 0 ? null : Networks.address(network.substring(0, slash));
+        InetAddress address = slash < 0 ? null : IpAddressText.parse(network.substring(0, slash));
         if (address == null) {
             return false;
         }
@@ -40,7 +41,7 @@ final class OpenRelayCheck {
         if (!listener.path().isEmpty() || listener.host().equals("localhost")) {
             return false;
         }
-        InetAddress address = Networks.address(listener.host());
+        InetAddress address = IpAddressText.parse(listener.host());
         return address == null || !address.isLoopbackAddress();
     }
 }

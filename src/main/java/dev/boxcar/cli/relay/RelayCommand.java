@@ -4,6 +4,7 @@ package dev.boxcar.cli.relay;
 import dev.boxcar.auth.InvalidUsersException;
 import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.option.LogOptions;
+import dev.boxcar.cli.server.ListenerStartup;
 import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.cli.source.ConfigKeys;
 import dev.boxcar.cli.source.InvalidConfigException;
@@ -12,13 +13,11 @@ import dev.boxcar.cli.source.UsageError;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTarget;
-import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -185,21 +184,10 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
         }
     }
 
-    /** Checks that there is a listener, and that TLS and AUTH are configured if a listener needs them. */
     private void checkListeners(@Nullable AuthenticationOptions authentication, @Nullable TlsOffer tls) {
-        if (options.listeners().isEmpty()) {
-            throw wrongUsage("--smtp: off needs a --listen");
-        }
-        for (ListenerOptions listener : options.listeners()) {
-            if (listener.authRequired() && authentication == null) {
-                throw wrongUsage("--listen: auth-required needs --auth-file");
-            }
-            boolean needsTls =
-                    listener.tls() != ListenerOptions.Tls.DEFAULT && listener.tls() != ListenerOptions.Tls.OFF;
-            if (needsTls && tls == null) {
-                throw wrongUsage("--listen: tls=" + listener.tls().name().toLowerCase(Locale.ROOT)
-                        + " needs --tls files or --tls self-signed");
-            }
+        String mistake = ListenerStartup.mistake(options.listeners(), authentication, tls, "--auth-file");
+        if (mistake != null) {
+            throw wrongUsage(mistake);
         }
     }
 

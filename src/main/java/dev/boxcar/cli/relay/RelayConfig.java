@@ -10,6 +10,7 @@ import dev.boxcar.cli.source.Suggestion;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTarget;
+import dev.boxcar.unit.Glob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,9 +103,15 @@ record RelayConfig(List<RoutingRule> rules, Map<String, NextHop> smarthosts) {
         }
     }
 
-    private static RoutingRule.Glob glob(Path path, String key, @Nullable ConfigValue value)
-            throws InvalidConfigException {
-        return value == null ? RoutingRule.Glob.ANY : new RoutingRule.Glob(text(path, key, value));
+    private static Glob glob(Path path, String key, @Nullable ConfigValue value) throws InvalidConfigException {
+        if (value == null) {
+            return Glob.ANY;
+        }
+        try {
+            return new Glob(text(path, key, value));
+        } catch (IllegalArgumentException e) {
+            throw mistake(path, value, key, String.valueOf(e.getMessage()));
+        }
     }
 
     static String text(Path path, String key, ConfigValue value) throws InvalidConfigException {

@@ -13,6 +13,7 @@ import dev.boxcar.relay.RelayPolicy;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.spool.Sync;
+import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -202,13 +203,13 @@ public final class RelayOptions {
 
         @Override
         public InetSocketAddress convert(String text) {
-            InetAddress alone = Networks.address(text);
+            InetAddress alone = IpAddressText.parse(text);
             if (alone != null) {
                 return new InetSocketAddress(alone, PORT);
             }
             try {
                 HostPort address = HostPort.parse(text);
-                InetAddress server = Networks.address(address.host());
+                InetAddress server = IpAddressText.parse(address.host());
                 if (server == null || address.port() == 0) {
                     throw new TypeConversionException(
                             "invalid name server '" + text + "': expected an IP address and a port");

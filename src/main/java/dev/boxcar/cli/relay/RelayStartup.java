@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.relay;
 
+import dev.boxcar.cli.server.ListenerStartup;
+import dev.boxcar.cli.server.ListenerStartup.OpenAddress;
 import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.cli.server.SocketFile;
 import dev.boxcar.cli.server.TlsStartup;
-import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.relay.Relay;
 import dev.boxcar.relay.RelayPolicy;
 import dev.boxcar.relay.RelaySink;
@@ -25,7 +26,6 @@ import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.relay.schedule.ScheduleOptions;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.SmtpServer;
-import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
@@ -34,7 +34,6 @@ import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -182,21 +181,10 @@ final class RelayStartup {
     /** Opens all listeners, prints where they listen, and returns the addresses. */
     private Set<InetSocketAddress> listen(SmtpServer server) throws IOException {
         var addresses = new HashSet<InetSocketAddress>();
-        for (ListenerOptions listener : options.listeners()) {
-            if (!listener.path().isEmpty()) {
-                Path file = Path.of(listener.path());
-                SocketFile.removeStale(file);
-                shutdown.closesAfterSessions(() -> SocketFile.remove(file));
-            }
-            String kind = listener.tls() == ListenerOptions.Tls.IMPLICIT ? "[smtps]" : "[smtp]";
-            String name = listener.name().isEmpty() ? "" : " (" + listener.name() + ")";
-            for (SocketAddress bound : server.listen(listener)) {
-                if (bound instanceof InetSocketAddress inet) {
-                    addresses.add(inet);
-                    out.println(kind + " listening on " + HostPort.of(inet) + name);
-                } else {
-                    out.println(kind + " listening on unix:" + bound + name);
-                }
+        for (OpenAddress open : ListenerStartup.open(server, options.listeners(), shutdown)) {
+            out.println(open.readyLine());
+            if (open.address() instanceof InetSocketAddress inet) {
+                addresses.add(inet);
             }
         }
         out.flush();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the commands that run a server have in common: how the process ends, TLS that is loaded in the background, the
- * files of Unix-domain sockets, which recipients are allowed.
+ * What the commands that run a server have in common: its listeners, how the process ends, TLS that is loaded in the
+ * background, the files of Unix-domain sockets, which recipients are allowed.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.cli.server.Shutdown}.
  *

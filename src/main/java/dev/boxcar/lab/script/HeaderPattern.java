@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.script;
 
+import dev.boxcar.unit.Glob;
+
 /**
  * A header field that a message has.
  *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.script;
 
+import dev.boxcar.unit.Glob;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,6 @@ package dev.boxcar.relay.delivery;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.route.CredentialSource;
-import dev.boxcar.relay.route.IpLiteral;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
@@ -16,6 +15,7 @@ import dev.boxcar.smtp.client.SessionFailure;
 import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.reply.SessionStep;
+import dev.boxcar.unit.IpAddressText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -142,7 +142,7 @@ final class HostConnector {
             connectNext();
             return;
         }
-        InetAddress literal = IpLiteral.parse(next.name());
+        InetAddress literal = IpAddressText.parse(next.name());
         if (literal != null) {
             addresses.add(new InetSocketAddress(literal, next.port()));
             connectNext();

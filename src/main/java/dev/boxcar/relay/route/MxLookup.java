@@ -5,6 +5,7 @@ import dev.boxcar.relay.route.NameService.Answer;
 import dev.boxcar.relay.route.NameService.Mx;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.client.ClientProtocol;
+import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,7 +70,7 @@ public final class MxLookup {
         String address = literal.substring(1, literal.length() - 1);
         boolean six = address.regionMatches(true, 0, "IPv6:", 0, 5);
         MailHost host = MailHost.of(six ? address.substring(5) : address, port);
-        InetAddress parsed = IpLiteral.parse(host.name());
+        InetAddress parsed = IpAddressText.parse(host.name());
         return parsed != null && own.include(host.name(), port, List.of(parsed))
                 ? loop(literal)
                 : toHosts(List.of(host));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.script.source;
 
-import dev.boxcar.lab.script.Glob;
 import dev.boxcar.lab.script.HeaderPattern;
 import dev.boxcar.lab.script.Match;
 import dev.boxcar.lab.script.Preset;
 import dev.boxcar.lab.script.ScriptVerb;
+import dev.boxcar.unit.Glob;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;

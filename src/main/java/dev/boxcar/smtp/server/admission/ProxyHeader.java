@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server.admission;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -106,7 +107,7 @@ public record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
     }
 
     private static InetAddress address(String text, int bytes) throws Malformed {
-        InetAddress address = Networks.address(text);
+        InetAddress address = IpAddressText.parse(text);
         boolean hasRightForm = bytes == IPV6_BYTES == text.indexOf(':') >= 0; // an IPv4 address may be mapped into IPv6
         if (address == null || !hasRightForm) {
             throw new Malformed("PROXY line with an invalid address");

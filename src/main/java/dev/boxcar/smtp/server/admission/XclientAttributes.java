@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.parameter.Xtext;
 import dev.boxcar.smtp.server.context.ClientState;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ public final class XclientAttributes {
 
     private static @Nullable InetAddress address(String text) {
         boolean six = text.regionMatches(true, 0, IPV6_PREFIX, 0, IPV6_PREFIX.length());
-        InetAddress address = Networks.address(six ? text.substring(IPV6_PREFIX.length()) : text);
+        InetAddress address = IpAddressText.parse(six ? text.substring(IPV6_PREFIX.length()) : text);
         return six && text.indexOf(':', IPV6_PREFIX.length()) < 0 ? null : address;
     }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.limit;
 
+import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class Networks {
     /** The network of the clients of Unix-domain sockets. */
     private static final String LOCAL = "local";
-
-    private static final Pattern IPV4 =
-            Pattern.compile("(?:OCTET\\.){3}OCTET".replace("OCTET", "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
 
     /** All clients. */
     public static final Networks ALL = new Networks(List.of(), true, true);
@@ -82,7 +78,7 @@ public final class Networks {
 
     private static Network network(String text) {
         int slash = text.indexOf('/');
-        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
+        InetAddress address = IpAddressText.parse(slash < 0 ? text : text.substring(0, slash));
         if (address == null) {
             throw new IllegalArgumentException("'" + text + "' is not a network such as 192.0.2.0/24, ::1 or local");
         }
@@ -100,19 +96,6 @@ public final class Networks {
         boolean plain = digits.matches("0|[1-9][0-9]{0,8}");
         int number = plain ? Integer.parseInt(digits) : -1;
         return number > maximum ? -1 : number;
-    }
-
-    /** Reads an address; returns null for anything else, such as a name or a short form of an IPv4 address. */
-    public static @Nullable InetAddress address(String text) {
-        boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:][0-9A-Fa-f:.]{1,44}");
-        if (!six && !IPV4.matcher(text).matches()) {
-            return null;
-        }
-        try {
-            return InetAddress.getByName(text); // never a lookup: only a text that is not an address would be looked up
-        } catch (UnknownHostException e) {
-            return null;
-        }
     }
 
     /** Whether the address is in this set; null stands for a client of a Unix-domain socket. */

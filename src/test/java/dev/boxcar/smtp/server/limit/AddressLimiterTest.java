@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Objects;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Client addresses are distinguished, counted and forgotten. */
 class AddressLimiterTest {
     private static InetAddress address(String text) {
-        return Objects.requireNonNull(Networks.address(text), text);
+        return Objects.requireNonNull(IpAddressText.parse(text), text);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.boxcar.unit.IpAddressText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class NetworksTest {
         "local, 127.0.0.1, false",
     })
     void containsExactlyItsAddresses(String network, String address, boolean contained) {
-        assertThat(Networks.of(List.of(network)).contain(Networks.address(address)))
+        assertThat(Networks.of(List.of(network)).contain(IpAddressText.parse(address)))
                 .isEqualTo(contained);
     }
 
@@ -98,7 +99,7 @@ class NetworksTest {
         private AddressTold() {}
 
         public static void main(String[] arguments) {
-            System.out.print(Networks.address(arguments[0]));
+            System.out.print(IpAddressText.parse(arguments[0]));
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.lab.script;
+package dev.boxcar.unit;
 
 import java.util.Locale;
 
@@ -12,7 +12,7 @@ public record Glob(String pattern) {
     /** Matches every text. */
     public static final Glob ANY = new Glob("*");
 
-    static final int MAX_CHARACTERS = 512;
+    private static final int MAX_CHARACTERS = 512;
 
     /** Checks the length. */
     public Glob {
