@@ -27,6 +27,9 @@ final class Recording implements SessionListener {
     /** The heap that a recording takes beside its events: its objects and its map entries. */
     private static final int OVERHEAD_BYTES = 550;
 
+    /** The first command of a client that speaks LMTP (RFC 2033 §4.1). */
+    private static final String LHLO = "LHLO";
+
     private static final int MAX_NAMESPACES = 16;
     private static final int NAMESPACE_OVERHEAD_BYTES = 64;
 
@@ -70,6 +73,14 @@ final class Recording implements SessionListener {
             if (input != null) {
                 recorder.grew(input.add(bytes, from, to));
             }
+        }
+    }
+
+    /** The bytes that a client of ours sends are not shown to listeners, so they are never kept. */
+    @Override
+    public synchronized void sent(long bytes, long nanos) {
+        if (log.begin(EventKind.READ, nanos)) {
+            log.writeNumber(bytes);
         }
     }
 
@@ -127,7 +138,7 @@ final class Recording implements SessionListener {
             log.writeRange(from, to);
             Verb verb = command.verb();
             log.writeVerb(verb);
-            boolean mayBeKept = verb != null && verb != Verb.AUTH;
+            boolean mayBeKept = verb == null ? command.isWord(LHLO) : verb != Verb.AUTH;
             int max = verb == Verb.MAIL ? MAX_MAIL_BYTES : EventLog.MAX_TEXT_BYTES;
             int textTo = mayBeKept ? command.argumentTo() : command.lineFrom();
             log.writeText(command.bytes(), command.lineFrom(), textTo, max);

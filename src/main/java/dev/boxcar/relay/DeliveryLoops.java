@@ -3,6 +3,7 @@ package dev.boxcar.relay;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.relay.delivery.ClientTlsContexts;
+import dev.boxcar.relay.delivery.DeliveryObserver;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.delivery.DeliveryRequest;
 import dev.boxcar.relay.delivery.DeliveryResult;
@@ -20,20 +21,27 @@ final class DeliveryLoops implements ConnectionFactory {
     private final DeliveryOptions options;
     private final NameService names;
     private final ClientTlsContexts tls;
+    private final DeliveryObserver observer;
     private int next;
 
-    DeliveryLoops(List<EventLoop> loops, DeliveryOptions options, NameService names, ClientTlsContexts tls) {
+    DeliveryLoops(
+            List<EventLoop> loops,
+            DeliveryOptions options,
+            NameService names,
+            ClientTlsContexts tls,
+            DeliveryObserver observer) {
         this.loops = List.copyOf(loops);
         this.options = options;
         this.names = names;
         this.tls = tls;
+        this.observer = observer;
     }
 
     @Override
     public Connection open(NextHop nextHop, Events events) {
         EventLoop loop = loops.get(next);
         next = (next + 1) % loops.size();
-        var session = new DeliverySession(loop, nextHop, options, names, tls, new Forwarding(events));
+        var session = new DeliverySession(loop, nextHop, options, names, tls, observer, new Forwarding(events));
         return new Connection() {
             @Override
             public void deliver(DeliveryRequest request) {

@@ -4,6 +4,7 @@ package dev.boxcar.relay;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.WorkerPool;
 import dev.boxcar.relay.delivery.ClientTlsContexts;
+import dev.boxcar.relay.delivery.DeliveryObserver;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.RelayQueue;
@@ -45,6 +46,7 @@ public final class Relay implements AutoCloseable {
             ClientTlsContexts tls,
             ScheduleOptions schedule,
             DeliveryOptions delivery,
+            DeliveryObserver observer,
             int loops) {}
 
     private Relay(Parts parts) throws IOException {
@@ -54,8 +56,8 @@ public final class Relay implements AutoCloseable {
         for (int i = 0; i < parts.loops(); i++) {
             loops.add(EventLoop.open("delivery-" + i, workers));
         }
-        var connections =
-                new DeliveryLoops(loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls());
+        var connections = new DeliveryLoops(
+                loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls(), parts.observer());
         scheduler = new QueueScheduler(
                 schedulerLoop, parts.queue(), parts.router(), connections, parts.schedule(), System::currentTimeMillis);
     }

@@ -33,6 +33,12 @@ public interface SessionListener {
     default void read(byte[] bytes, int from, int to, long nanos) {}
 
     /**
+     * In a session of a client: one write of the client took this many bytes. This takes the place of {@link #read}:
+     * the input of such a session is what the client sends, and its output is what the server sends.
+     */
+    default void sent(long bytes, long nanos) {}
+
+    /**
      * The next bytes of the command line that is coming in, which begin at {@code offset} in the input; its CRLF is
      * left out. They are valid only during the call and may contain secrets. The line may never be complete.
      */

@@ -28,6 +28,12 @@ final class SessionListenerPair implements SessionListener {
     }
 
     @Override
+    public void sent(long bytes, long nanos) {
+        first.sent(bytes, nanos);
+        second.sent(bytes, nanos);
+    }
+
+    @Override
     public void lineBytes(byte[] bytes, int from, int to, long offset, long nanos) {
         first.lineBytes(bytes, from, to, offset, nanos);
         second.lineBytes(bytes, from, to, offset, nanos);

@@ -8,6 +8,8 @@ import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.observation.AttemptRecorder;
+import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
@@ -67,6 +69,7 @@ final class RelayFixture implements AutoCloseable {
     private TlsLevel tls = TlsLevel.NONE;
     private @Nullable MailRouter router;
     private List<MailHost> hosts = List.of();
+    final AttemptRecorder recorder = new AttemptRecorder();
     private int mxPort = 25;
     private List<String> networks = List.of("127.0.0.0/8");
     private Set<String> domains = Set.of();
@@ -168,6 +171,7 @@ final class RelayFixture implements AutoCloseable {
                 (host, isVerified) -> noTls(),
                 ScheduleOptions.named("relay.example").withRetries(retries),
                 DeliveryOptions.named("relay.example").withTimeouts(timeouts),
+                new DeliveryMonitor(recorder),
                 1);
         relay = Relay.start(parts, Throwable::printStackTrace);
         return this;

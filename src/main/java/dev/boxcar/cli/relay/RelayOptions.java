@@ -123,6 +123,9 @@ public final class RelayOptions {
     @Mixin
     RelayLimitOptions limits;
 
+    @Mixin
+    RelayWebOptions web;
+
     @Option(
             names = "--delivery-loops",
             paramLabel = "N",

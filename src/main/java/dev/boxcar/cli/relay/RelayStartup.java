@@ -13,6 +13,8 @@ import dev.boxcar.relay.control.ControlServer;
 import dev.boxcar.relay.control.ControlSocket;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.maildrop.MaildropPickup;
+import dev.boxcar.relay.observation.AttemptRecorder;
+import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.MxLookup;
@@ -81,6 +83,7 @@ final class RelayStartup {
     private final PrintWriter out;
     private final Map<String, String> environment;
     private final String hostname;
+    private final DeliveryMonitor monitor;
 
     RelayStartup(
             RelayOptions options,
@@ -96,6 +99,7 @@ final class RelayStartup {
         this.shutdown = shutdown;
         this.out = out;
         this.hostname = options.hostname(environment);
+        this.monitor = new DeliveryMonitor(options.web.record ? new AttemptRecorder() : null);
     }
 
     Running start() throws IOException {
@@ -118,6 +122,7 @@ final class RelayStartup {
                 security.clientTls(),
                 ScheduleOptions.named(hostname).withRetries(settings.retries()),
                 deliveryOptions(),
+                monitor,
                 options.deliveryLoops);
         Relay relay = Relay.start(parts, shutdown::loopFailed);
         var ending = new DeliveryEnd(relay, DELIVERY_GRACE);

@@ -9,9 +9,10 @@ import java.util.List;
 /**
  * A message and those of its recipients that go to one next hop in one transaction. Immutable; any thread.
  *
+ * @param attempt the number of the attempt, from 1
  * @param recipients their indexes in the envelope, at least one
  */
-public record DeliveryRequest(Ulid id, Envelope envelope, QueuedMail mail, List<Integer> recipients) {
+public record DeliveryRequest(Ulid id, Envelope envelope, QueuedMail mail, int attempt, List<Integer> recipients) {
     public DeliveryRequest {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {

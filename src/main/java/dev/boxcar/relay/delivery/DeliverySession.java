@@ -3,6 +3,7 @@ package dev.boxcar.relay.delivery;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Timer;
+import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
@@ -48,6 +49,7 @@ public final class DeliverySession {
     private final EventLoop loop;
     private final DeliveryOptions options;
     private final Owner owner;
+    private final DeliveryObserver observer;
     private final HostConnector connector;
     private final TransactionReader reader;
     /** The requests without a result, in order. */
@@ -55,6 +57,7 @@ public final class DeliverySession {
 
     private @Nullable Timer idleTimer;
     private @Nullable SmtpClient client;
+    private @Nullable ObservedSession observed;
     private int answered;
     private boolean connecting;
     private boolean ended;
@@ -79,11 +82,13 @@ public final class DeliverySession {
             DeliveryOptions options,
             NameService names,
             ClientTlsContexts tls,
+            DeliveryObserver observer,
             Owner owner) {
         this.loop = loop;
         this.options = options;
         this.owner = owner;
-        this.connector = new HostConnector(loop, nextHop, options, names, tls, new ConnectionEvents());
+        this.observer = observer;
+        this.connector = new HostConnector(loop, nextHop, options, names, tls, observer, new ConnectionEvents());
         this.reader = new TransactionReader(loop, options.hostname());
     }
 
@@ -159,9 +164,16 @@ public final class DeliverySession {
         MailTransaction transaction = sending.transaction;
         if (transaction != null) {
             sending.startedNanos = loop.turnNanos();
+            ObservedSession session = observed;
+            if (session != null) {
+                session.sending(sending.request);
+            }
             Timer bound = loop.schedule(options.attempt(), to::close);
             to.send(transaction, result -> {
                 bound.cancel();
+                if (session != null && isOwnRefusal(result)) {
+                    session.notSent(sending.request);
+                }
                 received(sending, result);
             });
         }
@@ -191,12 +203,17 @@ public final class DeliverySession {
     /** Whether the result says something about this message, and not only about the session. */
     private boolean isConclusive(TransactionResult result) {
         RecipientResult first = result.recipients().get(0);
-        boolean ownRefusal = first.reply() == null && first.outcome() == TransactionResult.Outcome.REFUSED;
         boolean deadOnReuse = answered > 0
                 && first.step() == SessionStep.MAIL
                 && first.reply() != null
                 && first.reply().code() == 421;
-        return ownRefusal || (result.isAnswered() && !deadOnReuse);
+        return isOwnRefusal(result) || (result.isAnswered() && !deadOnReuse);
+    }
+
+    /** Whether our client refused to send the message, because the server does not offer what it needs. */
+    private static boolean isOwnRefusal(TransactionResult result) {
+        RecipientResult first = result.recipients().get(0);
+        return first.reply() == null && first.outcome() == TransactionResult.Outcome.REFUSED;
     }
 
     // ---- results
@@ -213,6 +230,7 @@ public final class DeliverySession {
         Duration connected = isFirst ? Duration.ofNanos(sending.startedNanos - startedNanos) : Duration.ZERO;
         Duration sent = Duration.ofNanos(loop.turnNanos() - sending.startedNanos);
         boolean isAnswered = true;
+        observer.answered(answered - 1);
         owner.finished(
                 this,
                 sending.request,
@@ -231,8 +249,9 @@ public final class DeliverySession {
 
     private final class ConnectionEvents implements HostConnector.Listener {
         @Override
-        public void connecting(SmtpClient opened) {
+        public void connecting(SmtpClient opened, @Nullable ObservedSession session) {
             client = opened;
+            observed = session;
             pending.forEach(sending -> send(opened, sending));
         }
 

@@ -3,6 +3,7 @@ package dev.boxcar.relay.delivery;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
 import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NameService;
@@ -22,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,7 +48,7 @@ final class HostConnector {
     /** Receives what comes of a connection. */
     interface Listener {
         /** This client is about to connect; messages may be queued. */
-        void connecting(SmtpClient client);
+        void connecting(SmtpClient client, @Nullable ObservedSession session);
 
         /** The client's session is over; null if it ended by QUIT. */
         void sessionOver(@Nullable SessionFailure cause);
@@ -60,6 +62,7 @@ final class HostConnector {
     private final DeliveryOptions options;
     private final NameService names;
     private final ClientTlsContexts tls;
+    private final DeliveryObserver observer;
     private final Listener listener;
     private final Queue<MailHost> hosts;
     private final Queue<SocketAddress> addresses = new ArrayDeque<>();
@@ -77,12 +80,14 @@ final class HostConnector {
             DeliveryOptions options,
             NameService names,
             ClientTlsContexts tls,
+            DeliveryObserver observer,
             Listener listener) {
         this.loop = loop;
         this.nextHop = nextHop;
         this.options = options;
         this.names = names;
         this.tls = tls;
+        this.observer = observer;
         this.listener = listener;
         this.hosts = HostList.order(nextHop.hosts(), ThreadLocalRandom.current());
     }
@@ -177,10 +182,7 @@ final class HostConnector {
 
     private void connect(SocketAddress to) {
         address = to;
-        MailHost at = host;
-        if (at == null) {
-            throw new IllegalStateException("no host");
-        }
+        MailHost at = currentHost();
         TlsMode mode = tlsMode(at);
         CredentialSource source = nextHop.credentials();
         if (source == null && mode == TlsMode.NONE) {
@@ -202,14 +204,20 @@ final class HostConnector {
         });
     }
 
+    private MailHost currentHost() {
+        return Objects.requireNonNull(host, "the host");
+    }
+
     private void noCredentials(String reason) {
         failure = new HostFailure(hostName(), OutcomeMapping.AUTHENTICATION_FAILED, reason, true);
         connectNext();
     }
 
     private void connect(SocketAddress to, ClientOptions ready) {
-        var client = new SmtpClient(loop, ready, listener::sessionOver);
-        listener.connecting(client);
+        MailHost at = currentHost();
+        ObservedSession session = observer.connecting(at, to, loop.turnNanos());
+        var client = new SmtpClient(loop, ready, listener::sessionOver, session == null ? null : session.listener());
+        listener.connecting(client, session);
         client.open(to);
     }
 

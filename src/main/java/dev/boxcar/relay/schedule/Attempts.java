@@ -181,7 +181,8 @@ final class Attempts implements DestinationSet.Results {
     }
 
     private void send(Attempt attempt, NextHop nextHop, List<Integer> indexes) {
-        var request = new DeliveryRequest(attempt.entry.id, attempt.mail.envelope(), attempt.mail, indexes);
+        var request = new DeliveryRequest(
+                attempt.entry.id, attempt.mail.envelope(), attempt.mail, attempt.before.attempts() + 1, indexes);
         requests.put(request, attempt);
         destinations.send(nextHop, request, this);
     }

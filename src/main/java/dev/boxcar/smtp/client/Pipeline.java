@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.client.event.ClientSessionEvents;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import java.util.ArrayDeque;
@@ -33,6 +34,9 @@ final class Pipeline {
 
     private final Queue<PendingReply> pending = new ArrayDeque<>();
     private final Runnable onProgress;
+    /** Null if the session has no listener. */
+    private final @Nullable ClientSessionEvents events;
+
     private ClientProtocol protocol = ClientProtocol.SMTP;
     private PipeliningMode mode = PipeliningMode.LOCKSTEP;
     private ServerCapabilities capabilities = ServerCapabilities.NONE;
@@ -40,8 +44,30 @@ final class Pipeline {
     private boolean needsReset;
 
     /** {@code onProgress} is called whenever the timeout should start anew. */
-    Pipeline(Runnable onProgress) {
+    Pipeline(Runnable onProgress, @Nullable ClientSessionEvents events) {
         this.onProgress = onProgress;
+        this.events = events;
+    }
+
+    /** Notes that a command line, with its CRLF, was produced. */
+    void produced(byte[] line) {
+        if (events != null) {
+            events.line(line);
+        }
+    }
+
+    /** Notes that so many bytes of a message were produced. */
+    void producedContent(int bytes) {
+        if (events != null) {
+            events.content(bytes);
+        }
+    }
+
+    /** Notes that all of a message was produced; the server answers it with this many replies. */
+    void producedMessage(int replies) {
+        if (events != null) {
+            events.contentEnded(replies);
+        }
     }
 
     /** Applies the server's capabilities: replaces the requested mode by the mode that they allow. */

@@ -29,6 +29,8 @@ final class QuitProducer implements Producer {
     public ByteBuffer more() {
         sent = true;
         pipeline.sent(PendingReply.ofSession(SessionStep.QUIT));
-        return ByteBuffer.wrap("QUIT\r\n".getBytes(US_ASCII));
+        byte[] line = "QUIT\r\n".getBytes(US_ASCII);
+        pipeline.produced(line);
+        return ByteBuffer.wrap(line);
     }
 }

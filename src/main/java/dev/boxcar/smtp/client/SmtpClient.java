@@ -9,7 +9,9 @@ import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Timer;
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.client.Pipeline.PendingReply;
+import dev.boxcar.smtp.client.event.ClientSessionEvents;
 import dev.boxcar.smtp.client.reply.ReplyReader;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import dev.boxcar.smtp.client.reply.ServerReply;
@@ -53,7 +55,8 @@ public final class SmtpClient extends AsyncChat {
 
     private final ClientOptions options;
     private final Consumer<@Nullable SessionFailure> onEnd;
-    private final Pipeline pipeline = new Pipeline(this::restartTimeout);
+    private final @Nullable ClientSessionEvents events;
+    private final Pipeline pipeline;
     private final ReplyReader reader = new ReplyReader();
     private final SessionHandshake handshake;
     private final Timer timeout;
@@ -72,9 +75,24 @@ public final class SmtpClient extends AsyncChat {
      * @param onEnd called once, after all results, when the session is over: with null if it ended by QUIT
      */
     public SmtpClient(EventLoop loop, ClientOptions options, Consumer<@Nullable SessionFailure> onEnd) {
+        this(loop, options, onEnd, null);
+    }
+
+    /**
+     * Creates a client whose session {@code listener} is told about; null for none.
+     *
+     * @param onEnd called once, after all results, when the session is over: with null if it ended by QUIT
+     */
+    public SmtpClient(
+            EventLoop loop,
+            ClientOptions options,
+            Consumer<@Nullable SessionFailure> onEnd,
+            @Nullable SessionListener listener) {
         super(loop);
         this.options = options;
         this.onEnd = onEnd;
+        this.events = listener == null ? null : new ClientSessionEvents(listener, loop::turnNanos);
+        this.pipeline = new Pipeline(this::restartTimeout, events);
         this.handshake = new SessionHandshake(new HandshakeConnection(), options);
         this.timeout = loop.schedule(options.timeouts().connect(), this::timedOut);
         setTerminator(LINE);
@@ -132,7 +150,9 @@ public final class SmtpClient extends AsyncChat {
         public void send(SessionStep step, String line) {
             pipeline.sent(PendingReply.ofSession(step));
             LOG.debug("{} C: {}", SmtpClient.this, step == SessionStep.AUTH ? "AUTH ..." : line);
-            push((line + "\r\n").getBytes(US_ASCII));
+            byte[] bytes = (line + "\r\n").getBytes(US_ASCII);
+            pipeline.produced(bytes);
+            push(bytes);
         }
 
         @Override
@@ -233,6 +253,9 @@ public final class SmtpClient extends AsyncChat {
     @Override
     protected void handleConnect() {
         pipeline.sent(PendingReply.ofSession(SessionStep.BANNER));
+        if (events != null) {
+            events.connected();
+        }
         if (options.tlsMode() == TlsMode.IMPLICIT) {
             continueInTls(tlsSettings());
         }
@@ -277,12 +300,39 @@ public final class SmtpClient extends AsyncChat {
     // replies
 
     @Override
+    protected void bytesRead(byte[] bytes, int from, int to) {
+        if (events != null) {
+            events.read(to - from);
+        }
+    }
+
+    @Override
+    protected void inputReleased() {
+        if (events != null) {
+            events.inputReleased();
+        }
+    }
+
+    @Override
+    protected void bytesWritten(long bytes) {
+        if (events != null) {
+            events.wrote(bytes);
+        }
+    }
+
+    @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) throws IOException {
+        if (events != null) {
+            events.replyBytes(to - from);
+        }
         reader.collect(bytes, from, to);
     }
 
     @Override
     protected void foundTerminator() throws IOException {
+        if (events != null) {
+            events.replyBytes(terminatorBytes());
+        }
         ServerReply reply = reader.endOfLine();
         if (reply != null) {
             receive(reply);
@@ -292,6 +342,9 @@ public final class SmtpClient extends AsyncChat {
     private void receive(ServerReply reply) throws ProtocolException {
         PendingReply pending = pipeline.next();
         LOG.debug("{} S: {}", this, reply);
+        if (events != null) {
+            events.reply(reply);
+        }
         if (pending == null) {
             if (reply.code() != ServerReply.SERVICE_CLOSING) {
                 throw new ProtocolException("reply without a command: " + reply.text());
@@ -398,6 +451,9 @@ public final class SmtpClient extends AsyncChat {
         over = true;
         timeout.cancel();
         close();
+        if (events != null) {
+            events.closed();
+        }
         SessionFailure cause =
                 failure == null ? new SessionFailure(SessionStep.QUIT, null, "the session is over") : failure;
         for (Queue<TransactionInProgress> transactions : List.of(started, waiting)) {

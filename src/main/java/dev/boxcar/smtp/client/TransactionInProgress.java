@@ -123,7 +123,9 @@ final class TransactionInProgress implements Producer {
     public ByteBuffer more() {
         if (next == Next.CONTENT) {
             pipeline.progressed();
-            return content().more();
+            ByteBuffer piece = content().more();
+            pipeline.producedContent(piece.remaining());
+            return piece;
         }
         lines.reset();
         do {
@@ -170,9 +172,9 @@ final class TransactionInProgress implements Producer {
     }
 
     private void addLine(String text) {
-        lines.writeBytes(text.getBytes(UTF_8));
-        lines.write('\r');
-        lines.write('\n');
+        byte[] line = (text + "\r\n").getBytes(UTF_8);
+        lines.writeBytes(line);
+        pipeline.produced(line);
     }
 
     private Producer openContent() {
@@ -191,6 +193,7 @@ final class TransactionInProgress implements Producer {
 
     private void contentSent() {
         endSent = true;
+        pipeline.producedMessage(pipeline.answersEachRecipient() ? pendingReplies : 1);
         next = Next.END;
         pipeline.progressed();
     }

@@ -102,7 +102,7 @@ class DestinationTest {
         byte[] to = "<bob@there.example>".getBytes(US_ASCII);
         writer.forwardPath(to, 0, to.length);
         Envelope envelope = writer.finish(Instant.EPOCH, EnumSet.noneOf(Envelope.Flag.class));
-        return new DeliveryRequest(new Ulid(1, 1), envelope, new EmptyMail(envelope, Instant.EPOCH, 0), List.of(0));
+        return new DeliveryRequest(new Ulid(1, 1), envelope, new EmptyMail(envelope, Instant.EPOCH, 0), 1, List.of(0));
     }
 
     private record EmptyMail(Envelope envelope, Instant received, long bytes) implements QueuedMail {

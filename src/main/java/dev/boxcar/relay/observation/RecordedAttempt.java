@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.observation;
+
+import dev.boxcar.record.SessionRecord;
+
+/**
+ * The recorded session in which a message was attempted. Other messages may have been sent in the same session. An
+ * attempt has several of these when more than one server was tried. Immutable.
+ *
+ * @param attempt the number of the attempt, from 1
+ * @param host the server's name and port
+ * @param session the session; its {@code client} is the address of the server, because the relay is the client
+ * @param transaction which of the session's MAIL commands began the transaction of this message, from 0; the session
+ *     may have ended before that command
+ */
+public record RecordedAttempt(int attempt, String host, SessionRecord session, int transaction) {}
