@@ -2,6 +2,7 @@
 package dev.boxcar.smtp;
 
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,11 @@ public record ReceivedField(
         Instant received,
         @Nullable String singleRecipient) {
 
+    /** Visible characters except those that have a meaning in a comment or after the name. */
+    private static final Pattern HELO = Pattern.compile("[!-~&&[^()\\\\<>;,\"]]{1,255}");
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]+");
+
     /** The field in three or four lines, each ended by CRLF. It is ASCII, whatever the client has said. */
     public String text() {
         String recipient = singleRecipient == null ? "" : "\r\n\tfor " + singleRecipient;
@@ -31,7 +37,7 @@ public record ReceivedField(
 
     private String helo() {
         String name = envelope.first("Helo");
-        return name == null || !name.matches("[!-~]{1,255}") || name.matches(".*[()\\\\<>;,\"].*") ? "unknown" : name;
+        return name == null || !HELO.matcher(name).matches() ? "unknown" : name;
     }
 
     /** The client's address as a domain literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}. */
@@ -41,8 +47,8 @@ public record ReceivedField(
         if (client == null || colon < 0) {
             return "local";
         }
-        String address = client.substring(0, colon).replaceAll("[\\[\\]]", "");
-        if (!address.matches("[0-9A-Fa-f:.]+")) {
+        String address = client.substring(0, colon).replace("[", "").replace("]", "");
+        if (!ADDRESS.matcher(address).matches()) {
             return "local";
         }
         return address.contains(":") ? "[IPv6:" + address + "]" : "[" + address + "]";

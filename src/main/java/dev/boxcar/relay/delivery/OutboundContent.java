@@ -4,6 +4,7 @@ package dev.boxcar.relay.delivery;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.boxcar.async.BytesProducer;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.HeaderDate;
@@ -63,8 +64,7 @@ final class OutboundContent {
         if (small) {
             byte[] whole = Arrays.copyOf(added, added.length + start.length);
             System.arraycopy(start, 0, whole, added.length, start.length);
-            MessageContent content = MessageContent.of(whole);
-            return new MessageContent(content.source(), content.bytes(), scan.isEightBit(), utf8);
+            return new MessageContent(channel -> BytesProducer.of(whole), whole.length, scan.isEightBit(), utf8);
         }
         return MessageContent.opening(
                 () -> new SequenceInputStream(new ByteArrayInputStream(added), mail.open()),

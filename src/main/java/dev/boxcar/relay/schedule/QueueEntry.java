@@ -23,6 +23,10 @@ final class QueueEntry implements Comparable<QueueEntry> {
     @Nullable
     Attempt attempt;
 
+    /** The message, while it is being queued; null afterwards. */
+    @Nullable
+    NewMail accepted;
+
     QueueEntry(Ulid id, long nextMillis) {
         this.id = id;
         this.nextMillis = nextMillis;

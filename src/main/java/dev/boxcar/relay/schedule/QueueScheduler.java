@@ -91,7 +91,9 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
                 new QueueEntry(id, state == null ? id.millis() : state.next().toEpochMilli());
         entry.held = state != null && state.isHeld();
         entries.put(id, entry);
+        entry.accepted = envelope == null ? null : new NewMail(queue, id, envelope);
         schedule(entry);
+        entry.accepted = null; // an attempt that cannot begin at once reads the envelope again
     }
 
     @Override
@@ -127,8 +129,14 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         }
     }
 
-    /** Reads the envelope on a worker thread. */
+    /** Reads the envelope on a worker thread, unless it is in memory. */
     private void begin(QueueEntry entry) {
+        NewMail accepted = entry.accepted;
+        if (accepted != null) {
+            entry.accepted = null;
+            read(entry, accepted);
+            return;
+        }
         try {
             loop.workers().execute(() -> read(entry));
         } catch (RejectedExecutionException e) {
