@@ -39,6 +39,9 @@ record Peer(String name, String absent, List<String> command, boolean tls) {
         var web = new ArrayList<>(and(boxcar, "--spool", "memory"));
         web.set(web.indexOf("off"), "127.0.0.1:0");
         peers.add(of("boxcar-inbox", web)); // the sink as users run it: with the page, the index and the recorder
+        var lab = new ArrayList<>(web);
+        lab.set(lab.indexOf("sink"), "lab"); // prints each session, which is thrown away here
+        peers.add(of("boxcar-lab", lab));
         peers.add(of(
                 "boxcar-segments",
                 and(boxcar, "--spool", WORK.resolve("spool-none").toString(), "--sync", "none")));

@@ -115,6 +115,7 @@ final class SinkStartup {
         long maxMessageBytes = maxMessageBytes(spool);
 
         SmtpServer.Options serverOptions = options.server(environment, maxMessageBytes);
+        SessionPrinter printer = lab == null || recorder == null ? null : SessionPrinter.of(recorder, lab, out);
         SmtpServer server = SmtpServer.start(
                 lab == null ? serverOptions : lab.adjust(serverOptions), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
@@ -133,8 +134,9 @@ final class SinkStartup {
         }
 
         shutdown.started();
-        if (lab != null && recorder != null) {
-            shutdown.closesAfterSessions(SessionPrinter.start(recorder, lab, out));
+        if (printer != null) {
+            printer.start();
+            shutdown.closesAfterSessions(printer);
         }
         LOG.info("started spool={} sync={}", options.spool(), options.sync());
         TlsOffer tls = settings.tls();

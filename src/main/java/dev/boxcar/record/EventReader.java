@@ -189,9 +189,9 @@ final class EventReader {
 
     private void item(Kind kind, @Nullable String verb, String text, long from, long bytes) {
         processedTo = from + bytes;
-        int flight = 0;
-        while (flight < flightEnds.size() - 1 && flightEnds.get(flight) < processedTo) {
-            flight++;
+        int flight = Math.max(0, flightEnds.size() - 1);
+        while (flight > 0 && flightEnds.get(flight - 1) >= processedTo) {
+            flight--;
         }
         int reserved = kind == Kind.MESSAGE ? takeReplyToChunk() : -1;
         unanswered = reserved < 0 ? items.size() : -1;
@@ -251,11 +251,15 @@ final class EventReader {
             reply.ready = micros;
             reply.bytes = bytes;
             reply.text = text;
-            reply.keywords = keywords.lines()
-                    .filter(line -> line.length() > CODE_CHARACTERS)
-                    .map(line -> line.substring(CODE_CHARACTERS))
-                    .toList();
+            reply.keywords = keywords.isEmpty() ? List.of() : withoutCodes(keywords);
         }
+    }
+
+    private static List<String> withoutCodes(String lines) {
+        return lines.lines()
+                .filter(line -> line.length() > CODE_CHARACTERS)
+                .map(line -> line.substring(CODE_CHARACTERS))
+                .toList();
     }
 
     private @Nullable String verb() {

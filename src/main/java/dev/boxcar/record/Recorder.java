@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class Recorder implements SessionListener.Source {
 
     private final AtomicLong bytes = new AtomicLong();
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> endListeners = new CopyOnWriteArrayList<>();
     /** The number of the last change. The numbers of a later process are greater, so that its clients miss nothing. */
     private long lastChange = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
 
@@ -140,6 +142,7 @@ public final class Recorder implements SessionListener.Source {
             ended.add(recording);
         }
         changeListeners.forEach(Runnable::run);
+        endListeners.forEach(listener -> listener.accept(recording.session()));
     }
 
     /** This session belongs to this namespace. Does nothing if the session is not recorded. */
@@ -165,6 +168,14 @@ public final class Recorder implements SessionListener.Source {
     /** Undoes {@link #onChange}. */
     public void removeChangeListener(Runnable listener) {
         changeListeners.remove(listener);
+    }
+
+    /**
+     * Tells {@code listener} the id of each recorded session that has ended. It runs on the loop of that session and
+     * must not block. The recording may be dropped before the listener asks for it.
+     */
+    public void onEnd(Consumer<String> listener) {
+        endListeners.add(listener);
     }
 
     /** The sessions that changed last, at most {@code limit} that match {@code filter}, the last one at the end. */

@@ -5,7 +5,6 @@ import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
 import dev.boxcar.record.SessionRecord.RecordedReply;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * The round trips of a session.
@@ -15,23 +14,19 @@ import java.util.Locale;
  * @param possible the least number of flights with the extensions that the server offered
  */
 public record RoundTrips(int opening, int taken, int possible) {
+    private static final long NANOS_PER_HUNDREDTH = 10_000_000;
 
     /** {@code 105 round trips, 7.35 s at 70 ms; 2 were possible, 0.14 s}. */
     public String sentence(Duration roundTripTime) {
-        return String.format(
-                Locale.ROOT,
-                "%d round %s, %s at %d ms; %d %s possible, %s",
-                taken,
-                taken == 1 ? "trip" : "trips",
-                seconds(taken, roundTripTime),
-                roundTripTime.toMillis(),
-                possible,
-                possible == 1 ? "was" : "were",
-                seconds(possible, roundTripTime));
+        return taken + (taken == 1 ? " round trip, " : " round trips, ") + seconds(taken, roundTripTime) + " at "
+                + roundTripTime.toMillis() + " ms; " + possible + (possible == 1 ? " was" : " were") + " possible, "
+                + seconds(possible, roundTripTime);
     }
 
     private static String seconds(int trips, Duration roundTripTime) {
-        return String.format(Locale.ROOT, "%.2f s", trips * roundTripTime.toNanos() / 1e9);
+        long hundredths = (trips * roundTripTime.toNanos() + NANOS_PER_HUNDREDTH / 2) / NANOS_PER_HUNDREDTH;
+        long rest = hundredths % 100;
+        return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest + " s";
     }
 
     /**

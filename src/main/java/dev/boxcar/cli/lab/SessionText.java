@@ -10,7 +10,6 @@ import dev.boxcar.record.SessionRecord.RecordedReply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A session as text for the terminal: what the client sent in each flight and what the server replied, with the times
@@ -21,7 +20,9 @@ final class SessionText {
     private static final int FIRST_OF_RUN = 8;
     private static final int LAST_OF_RUN = 4;
     private static final int NO_ITEM = -2;
+    private static final int FLIGHT_WIDTH = 4;
     private static final String NO_TIME = " ".repeat(11);
+    private static final long THOUSAND = 1_000;
 
     /** One thing that was said. */
     private record Line(long micros, boolean fromClient, int flight, Style style, String text, int item) {}
@@ -47,13 +48,8 @@ final class SessionText {
     private String text(List<String> findings) {
         List<Line> lines = lines();
         long end = lines.stream().mapToLong(Line::micros).max().orElse(0);
-        String heading = String.format(
-                Locale.ROOT,
-                "session %s from %s, %s, %s",
-                session.id(),
-                TerminalText.of(session.client()),
-                count(session.flights().size(), "flight"),
-                seconds(end));
+        String heading = "session " + session.id() + " from " + TerminalText.of(session.client()) + ", "
+                + count(session.flights().size(), "flight") + ", " + seconds(end);
         text.append(color.paint(Style.HEADING, heading)).append(faultsAt(-1)).append('\n');
         int from = 0;
         while (from < lines.size()) {
@@ -96,9 +92,12 @@ final class SessionText {
         }
         // a write takes microseconds, and each of its replies has its own time; only a wait is worth a time
         boolean newTime = newFlight || line.micros() / 1000 != shownMicros / 1000;
-        String time = newTime ? String.format(Locale.ROOT, "%,8.1f ms", line.micros() / 1000.0) : NO_TIME;
+        String time = newTime ? padded(millis(line.micros()), NO_TIME.length()) : NO_TIME;
         shownMicros = line.micros();
-        text.append(String.format(Locale.ROOT, "%4s %s  ", number, color.paint(Style.TIME, time)))
+        text.append(padded(number, FLIGHT_WIDTH))
+                .append(' ')
+                .append(color.paint(Style.TIME, time))
+                .append("  ")
                 .append(color.paint(line.style(), (line.fromClient() ? "C: " : "S: ") + line.text()))
                 .append(faultsAt(line.item()))
                 .append('\n');
@@ -136,8 +135,8 @@ final class SessionText {
 
     private static String text(Item item) {
         return switch (item.kind()) {
-            case MESSAGE -> String.format(Locale.ROOT, "(message of %,d bytes)", item.bytes());
-            case LINE -> String.format(Locale.ROOT, "(line of %,d bytes)", item.bytes());
+            case MESSAGE -> "(message of " + grouped(item.bytes()) + " bytes)";
+            case LINE -> "(line of " + grouped(item.bytes()) + " bytes)";
             case COMMAND -> item.text().isEmpty() ? item.verb() + " ..." : TerminalText.of(item.text());
         };
     }
@@ -151,10 +150,30 @@ final class SessionText {
     }
 
     static String count(long number, String what) {
-        return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+        return grouped(number) + " " + what + (number == 1 ? "" : "s");
     }
 
     static String seconds(long micros) {
-        return String.format(Locale.ROOT, "%,.2f s", micros / 1e6);
+        long hundredths = (micros + 5_000) / 10_000;
+        long rest = hundredths % 100;
+        return grouped(hundredths / 100) + (rest < 10 ? ".0" : ".") + rest + " s";
+    }
+
+    private static String millis(long micros) {
+        long tenths = (micros + 50) / 100;
+        return grouped(tenths / 10) + "." + tenths % 10 + " ms";
+    }
+
+    /** The number with a comma after each thousand. */
+    private static String grouped(long number) {
+        if (number < THOUSAND) {
+            return Long.toString(number);
+        }
+        String last = Long.toString(THOUSAND + number % THOUSAND).substring(1);
+        return grouped(number / THOUSAND) + "," + last;
+    }
+
+    private static String padded(String number, int width) {
+        return number.length() >= width ? number : " ".repeat(width - number.length()) + number;
     }
 }

@@ -10,9 +10,23 @@ public final class TerminalText {
 
     /** The text with all invisible characters escaped, except tabs. */
     public static String of(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         var shown = new StringBuilder(text.length());
         text.codePoints().forEach(c -> append(c, shown));
         return shown.toString();
+    }
+
+    /** Whether all of it is printable ASCII, as nearly all text of a session is. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void append(int c, StringBuilder shown) {

@@ -9,6 +9,9 @@ import dev.boxcar.record.MessageFacts.Identity;
 import dev.boxcar.record.MessageFacts.SameMessage;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Kind;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * V16 and V10: a message that has the envelope and the content of one that the client knew to be accepted or refused
@@ -19,23 +22,28 @@ import dev.boxcar.record.SessionRecord.Kind;
 final class RepetitionCheck implements Check {
     @Override
     public void judge(Evidence evidence, Findings findings) {
+        var known = new HashMap<String, @Nullable Evidence>(
+                Map.of(evidence.session().id(), evidence));
         for (MessageFacts message : evidence.session().messages()) {
             SameMessage same = message.same();
             if (same != null) {
-                judge(message, same, evidence, findings);
+                Evidence before = known.computeIfAbsent(same.session(), id -> evidenceOf(id, evidence.earlier()));
+                if (before != null) {
+                    judge(message, same, before, evidence, findings);
+                }
             }
         }
     }
 
-    private static void judge(MessageFacts message, SameMessage same, Evidence evidence, Findings findings) {
-        boolean inSession = same.session().equals(evidence.session().id());
-        SessionRecord session =
-                inSession ? evidence.session() : evidence.earlier().find(same.session());
-        if (session == null) {
-            return;
-        }
-        Evidence before = inSession ? evidence : new Evidence(session, EarlierSessions.NONE);
-        int first = itemOf(same.number(), session);
+    private static @Nullable Evidence evidenceOf(String id, EarlierSessions earlier) {
+        SessionRecord session = earlier.find(id);
+        return session == null ? null : new Evidence(session, EarlierSessions.NONE);
+    }
+
+    private static void judge(
+            MessageFacts message, SameMessage same, Evidence before, Evidence evidence, Findings findings) {
+        boolean inSession = before == evidence;
+        int first = itemOf(same.number(), before.session());
         if (first < 0 || before.code(first) == 0) {
             return;
         }

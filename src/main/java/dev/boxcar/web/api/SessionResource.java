@@ -8,6 +8,7 @@ import dev.boxcar.lab.verdict.Verdict;
 import dev.boxcar.lab.verdict.Verdicts;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.record.RoundTrips;
+import dev.boxcar.record.SessionLookup;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /sessions/ID}: one recorded SMTP session. */
 final class SessionResource {
+    /** The most earlier sessions that one session is compared with, to find messages that were sent again. */
+    private static final int MAX_EARLIER = 256;
+
     private final @Nullable Recorder recorder;
     private final FaultLog faults;
 
@@ -37,7 +41,8 @@ final class SessionResource {
     /** GET session. Without a recording, a 404 that says why. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
         SessionRecord session = find(recorder(), exchange);
-        List<Verdict> verdicts = Verdicts.judge(session, recorder()::find);
+        var earlier = new SessionLookup(recorder(), MAX_EARLIER);
+        List<Verdict> verdicts = Verdicts.judge(session, earlier::find);
         List<InjectedFault> done = faults.of(session.id());
         exchange.json(json -> write(json, session, verdicts, done));
     }
