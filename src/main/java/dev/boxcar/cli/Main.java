@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import dev.boxcar.cli.ingest.IngestCommand;
 import dev.boxcar.cli.log.Logging;
+import dev.boxcar.cli.mcp.McpCommand;
 import dev.boxcar.cli.option.CommandModels;
 import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
@@ -76,6 +77,7 @@ public final class Main {
             "fetch",
             "rehearse",
             "passwd",
+            "mcp",
             "version");
     private static final List<String> TOP_LEVEL_OPTIONS = List.of("-h", "--help", "-V", "--version");
     private static final int HELP_COLUMNS = 144;
@@ -200,6 +202,7 @@ public final class Main {
             case "sendmail" -> new SendmailCommand(environment, System.in);
             case "mailq" -> new MailqCommand(environment);
             case "passwd" -> new PasswdCommand(System.in);
+            case "mcp" -> new McpCommand(System.in);
             case "version" -> new VersionCommand();
             default -> null;
         };
