@@ -7,21 +7,30 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.port.MessageSink;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts messages into the queue, but refuses those that have passed a hundred servers: they go round in circles (RFC
- * 5321 §6.3). Any thread; each {@link Incoming} is confined to the loop of its session.
+ * Puts messages into the queue, for the recipients that the expansion gives them, but refuses those that have passed a
+ * hundred servers: they go round in circles (RFC 5321 §6.3). Any thread; each {@link Incoming} is confined to the loop
+ * of its session.
  */
 public final class RelaySink implements MessageSink {
     private static final int MAX_RECEIVED = 100;
     private static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.6", "too many Received fields: the message loops");
 
     private final MessageSink queue;
+    private volatile UnaryOperator<Envelope> expansion;
 
-    /** A sink for the messages of this queue. */
-    public RelaySink(MessageSink queue) {
+    /** A sink for the messages of this queue, with these recipients in place of those that the client named. */
+    public RelaySink(MessageSink queue, UnaryOperator<Envelope> expansion) {
         this.queue = queue;
+        this.expansion = expansion;
+    }
+
+    /** Replaces the expansion, from the next message on. */
+    public void replace(UnaryOperator<Envelope> other) {
+        expansion = other;
     }
 
     @Override
@@ -34,7 +43,7 @@ public final class RelaySink implements MessageSink {
         return new CountedMessage(queue.begin(loop));
     }
 
-    private static final class CountedMessage implements Incoming {
+    private final class CountedMessage implements Incoming {
         private final Incoming inner;
         private final ReceivedCounter received = new ReceivedCounter();
 
@@ -70,7 +79,7 @@ public final class RelaySink implements MessageSink {
 
         @Override
         public void commit(Envelope envelope, CommitCallback done) {
-            inner.commit(envelope, done);
+            inner.commit(expansion.apply(envelope), done);
         }
 
         @Override

@@ -49,7 +49,7 @@ class RelayConfigTest {
                 "smarthosts.main = { hosts = [ { host = \"a:1\", weight = 0 } ] } | 1: smarthosts.main.hosts[0].weight: expected a whole number of at least 1",
                 "smarthosts.main = { hosts = [ { weight = 1 } ] }        | 1: smarthosts.main.hosts[0].host: is missing",
                 "smarthosts.main = { hosts = [\"a:1\"], auth-file = no-such-file } | 1: smarthosts.main.auth-file: no-such-file: no such file",
-                "smarthosts.main = { hosts = [\"a:1\"], tls = none, auth-file = f } | 1: smarthosts.main.auth-file: the password is never sent in clear; use another tls",
+                "smarthosts.main = { hosts = [\"a:1\"], tls = none, auth-file = f } | 1: smarthosts.main.auth-file: secrets are never sent in clear; use another level of TLS",
                 "routes = main                                           | 1: routes: expected a list: [ { to = \"*@x.example\", via = main } ]",
                 "routes = [ 1 ]                                          | 1: routes[0]: expected { to = ..., from = ..., via = ... }",
                 "routes = [ { via = mx }, { to = \"a@b\" } ]             | 1: routes[1].via: is missing",

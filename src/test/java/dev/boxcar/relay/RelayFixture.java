@@ -52,6 +52,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A relay with its SMTP server, for tests. Times are short: a deferred message is tried again after 50 ms or so. */
@@ -162,7 +163,7 @@ final class RelayFixture implements AutoCloseable {
         var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));
         server = SmtpServer.start(
                 new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000)),
-                Ports.of(new RelaySink(queue.sink())).withPolicy(policy));
+                Ports.of(new RelaySink(queue.sink(), UnaryOperator.identity())).withPolicy(policy));
         port = server.listen("127.0.0.1", 0).get(0).getPort();
         var parts = new Relay.Parts(
                 queue,

@@ -10,6 +10,9 @@ import dev.boxcar.cli.source.ConfigKeys;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.OptionSources;
 import dev.boxcar.cli.source.UsageError;
+import dev.boxcar.relay.alias.InvalidAliasesException;
+import dev.boxcar.relay.alias.RecipientExpansion;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTarget;
@@ -97,7 +100,8 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
         var security = new RelayStartup.Security(authentication, tls, clientTls());
         checkListeners(authentication, tls);
         checkOpenRelay();
-        var settings = new RelayStartup.Settings(rules(), options.retries.schedule(spec.commandLine()));
+        var settings = new RelayStartup.Settings(
+                rules(), hopSettings(), expansion(), options.retries.schedule(spec.commandLine()));
         var shutdown = new Shutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
         try {
@@ -127,18 +131,31 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
     private List<RoutingRule> rules() {
         RelayConfig file;
         try {
-            file = RelayConfig.read(options.config);
+            file = RelayConfig.read(options.config, hopSettings());
         } catch (InvalidConfigException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }
         var rules = new ArrayList<>(file.rules());
-        NextHop smarthost = options.smarthost.nextHop(spec.commandLine());
+        NextHop smarthost = options.smarthost.nextHop(spec.commandLine(), hopSettings());
         if (smarthost == null && rules.isEmpty()) {
             smarthost = file.smarthosts().get(RelayConfig.MAIN);
         }
         rules.add(RoutingRule.forAll(
                 smarthost == null ? new RoutingTarget.Mx() : new RoutingTarget.Smarthost(smarthost)));
         return rules;
+    }
+
+    /** How mail is sent where no smarthost and no route says otherwise. */
+    private HopSettings hopSettings() {
+        return options.destinations.settings(options.rewrite.rewriting(options.hostname(environment)));
+    }
+
+    private RecipientExpansion expansion() {
+        try {
+            return options.rewrite.expansion(options.hostname(environment));
+        } catch (InvalidAliasesException e) {
+            throw wrongUsage("--aliases: " + e.getMessage());
+        }
     }
 
     /** Reads the configuration again: all of it or, with an error, none of it. */
@@ -153,7 +170,7 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
             try {
                 command.parseArgs(arguments);
                 again.checkOpenRelay();
-                running.replace(again.rules(), again.options.permissions());
+                running.replace(again.rules(), again.hopSettings(), again.expansion(), again.options.permissions());
                 LOG.info("configuration read again");
             } catch (ParameterException e) {
                 LOG.error("configuration not changed: {}", UsageError.of(e, sources));

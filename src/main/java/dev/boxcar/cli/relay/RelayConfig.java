@@ -4,12 +4,13 @@ package dev.boxcar.cli.relay;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import dev.boxcar.cli.relay.setting.HopOverridesReader;
 import dev.boxcar.cli.source.ConfigFile;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.Suggestion;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RoutingRule;
-import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.unit.Glob;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,73 +36,85 @@ record RelayConfig(List<RoutingRule> rules, Map<String, NextHop> smarthosts) {
     static final String MAIN = "main";
 
     private static final RelayConfig EMPTY = new RelayConfig(List.of(), Map.of());
-    private static final Set<String> ROUTE_KEYS = Set.of("to", "from", "via");
+    private static final Set<String> ROUTE_KEYS = Stream.concat(
+                    Stream.of("to", "from", "via"), HopOverridesReader.KEYS.stream())
+            .collect(Collectors.toSet());
 
     RelayConfig {
         rules = List.copyOf(rules);
         smarthosts = Map.copyOf(smarthosts);
     }
 
-    /** Reads the file; an empty configuration if there is none. */
-    static RelayConfig read(@Nullable Path path) throws InvalidConfigException {
+    /**
+     * Reads the file; an empty configuration if there is none.
+     *
+     * @param defaults the settings of next hops that have no others
+     */
+    static RelayConfig read(@Nullable Path path, HopSettings defaults) throws InvalidConfigException {
         if (path == null) {
             return EMPTY;
         }
         ConfigObject root = ConfigFile.parse(path);
-        Map<String, NextHop> smarthosts = smarthosts(path, root.get(SMARTHOSTS));
-        return new RelayConfig(rules(path, root.get(ROUTES), smarthosts), smarthosts);
+        Map<String, NextHop> smarthosts = smarthosts(path, root.get(SMARTHOSTS), defaults);
+        return new RelayConfig(rules(path, root.get(ROUTES), smarthosts, defaults), smarthosts);
     }
 
-    private static Map<String, NextHop> smarthosts(Path path, @Nullable ConfigValue value)
+    private static Map<String, NextHop> smarthosts(Path path, @Nullable ConfigValue value, HopSettings defaults)
             throws InvalidConfigException {
         var found = new TreeMap<String, NextHop>();
         if (value == null) {
             return found;
         }
         if (!(value instanceof ConfigObject named)) {
-            throw mistake(path, value, SMARTHOSTS, "expected names with settings: main = { hosts = [...] }");
+            throw ConfigFile.mistake(path, value, SMARTHOSTS, "expected names with settings: main = { hosts = [...] }");
         }
         for (String name : ConfigFile.keysInFileOrder(named)) {
-            found.put(name, SmarthostConfig.read(path, SMARTHOSTS + "." + name, name, named.get(name)));
+            found.put(name, SmarthostConfig.read(path, SMARTHOSTS + "." + name, name, named.get(name), defaults));
         }
         return found;
     }
 
-    private static List<RoutingRule> rules(Path path, @Nullable ConfigValue value, Map<String, NextHop> smarthosts)
+    private static List<RoutingRule> rules(
+            Path path, @Nullable ConfigValue value, Map<String, NextHop> smarthosts, HopSettings defaults)
             throws InvalidConfigException {
         var rules = new ArrayList<RoutingRule>();
         if (value == null) {
             return rules;
         }
         if (!(value instanceof ConfigList list)) {
-            throw mistake(path, value, ROUTES, "expected a list: [ { to = \"*@x.example\", via = main } ]");
+            throw ConfigFile.mistake(path, value, ROUTES, "expected a list: [ { to = \"*@x.example\", via = main } ]");
         }
         for (ConfigValue one : list) {
-            rules.add(rule(path, ROUTES + "[" + rules.size() + "]", one, smarthosts));
+            rules.add(rule(path, ROUTES + "[" + rules.size() + "]", one, smarthosts, defaults));
         }
         return rules;
     }
 
-    private static RoutingRule rule(Path path, String key, ConfigValue value, Map<String, NextHop> smarthosts)
+    private static RoutingRule rule(
+            Path path, String key, ConfigValue value, Map<String, NextHop> smarthosts, HopSettings defaults)
             throws InvalidConfigException {
         if (!(value instanceof ConfigObject rule)) {
-            throw mistake(path, value, key, "expected { to = ..., from = ..., via = ... }");
+            throw ConfigFile.mistake(path, value, key, "expected { to = ..., from = ..., via = ... }");
         }
         for (String each : ConfigFile.keysInFileOrder(rule)) {
             if (!ROUTE_KEYS.contains(each)) {
-                throw mistake(path, rule.get(each), key + "." + each, "unknown key" + Suggestion.of(each, ROUTE_KEYS));
+                throw ConfigFile.mistake(
+                        path, rule.get(each), key + "." + each, "unknown key" + Suggestion.of(each, ROUTE_KEYS));
             }
         }
         ConfigValue via = rule.get("via");
         if (via == null) {
-            throw mistake(path, value, key + ".via", "is missing");
+            throw ConfigFile.mistake(path, value, key + ".via", "is missing");
         }
         try {
-            RoutingTarget target = RouteTargetText.parse(text(path, key + ".via", via), smarthosts);
+            String where = ConfigFile.text(path, key + ".via", via);
             return new RoutingRule(
-                    glob(path, key + ".from", rule.get("from")), glob(path, key + ".to", rule.get("to")), target);
+                    glob(path, key + ".from", rule.get("from")),
+                    glob(path, key + ".to", rule.get("to")),
+                    RouteTargetText.parse(where, smarthosts, defaults),
+                    HopOverridesReader.read(path, key, rule));
         } catch (IllegalArgumentException e) {
-            throw mistake(path, via, key + ".via", String.valueOf(e.getMessage()));
+            throw ConfigFile.mistake(path, via, key + ".via", String.valueOf(e.getMessage()));
         }
     }
 
@@ -108,22 +123,9 @@ record RelayConfig(List<RoutingRule> rules, Map<String, NextHop> smarthosts) {
             return Glob.ANY;
         }
         try {
-            return new Glob(text(path, key, value));
+            return new Glob(ConfigFile.text(path, key, value));
         } catch (IllegalArgumentException e) {
-            throw mistake(path, value, key, String.valueOf(e.getMessage()));
+            throw ConfigFile.mistake(path, value, key, String.valueOf(e.getMessage()));
         }
-    }
-
-    static String text(Path path, String key, ConfigValue value) throws InvalidConfigException {
-        Object plain = value.unwrapped();
-        if (!(plain instanceof String || plain instanceof Number || plain instanceof Boolean)) {
-            throw mistake(path, value, key, "expected one value");
-        }
-        return String.valueOf(plain);
-    }
-
-    static InvalidConfigException mistake(Path path, @Nullable ConfigValue at, String key, String reason) {
-        return new InvalidConfigException(
-                ConfigFile.where(path, at == null ? null : at.origin()) + ": " + key + ": " + reason);
     }
 }

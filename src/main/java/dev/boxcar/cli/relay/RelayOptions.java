@@ -4,6 +4,8 @@ package dev.boxcar.cli.relay;
 import dev.boxcar.cli.option.AuthOptions;
 import dev.boxcar.cli.option.ListenOption;
 import dev.boxcar.cli.option.TlsOptions;
+import dev.boxcar.cli.relay.setting.DestinationOptions;
+import dev.boxcar.cli.relay.setting.RewriteOptions;
 import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.HostPort;
@@ -20,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ public final class RelayOptions {
             names = "--relay-domains",
             paramLabel = "LIST",
             split = ",",
-            converter = DomainConverter.class,
+            converter = RewriteOptions.DomainConverter.class,
             description = "domains that any client may send to (default: none)")
     List<String> relayDomains = new ArrayList<>();
 
@@ -107,6 +108,12 @@ public final class RelayOptions {
             converter = DnsConverter.class,
             description = "ask these name servers (default: the system's)")
     List<InetSocketAddress> dns = new ArrayList<>();
+
+    @Mixin
+    RewriteOptions rewrite;
+
+    @Mixin
+    DestinationOptions destinations;
 
     @Mixin
     RetryOptions retries;
@@ -183,19 +190,6 @@ public final class RelayOptions {
                 return network;
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
-            }
-        }
-    }
-
-    /** A domain, in lower case. */
-    static final class DomainConverter implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            try {
-                return new Hostname(text.strip()).name().toLowerCase(Locale.ROOT);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(
-                        "invalid domain '" + text + "': expected names such as example.org, separated by commas");
             }
         }
     }

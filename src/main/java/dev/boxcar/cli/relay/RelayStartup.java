@@ -9,6 +9,7 @@ import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.relay.Relay;
 import dev.boxcar.relay.RelayPolicy;
 import dev.boxcar.relay.RelaySink;
+import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.control.ControlServer;
 import dev.boxcar.relay.control.ControlSocket;
 import dev.boxcar.relay.delivery.DeliveryOptions;
@@ -17,6 +18,7 @@ import dev.boxcar.relay.observation.AttemptRecorder;
 import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.DnsNameService;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MxLookup;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.OwnHosts;
@@ -64,14 +66,23 @@ final class RelayStartup {
             @Nullable TlsOffer tls,
             RelayTls clientTls) {}
 
-    /** The checked options about delivery. */
-    record Settings(List<RoutingRule> rules, RetrySchedule retries) {}
+    /**
+     * The checked options about mail.
+     *
+     * @param hops how it is sent where no smarthost and no route says otherwise
+     */
+    record Settings(List<RoutingRule> rules, HopSettings hops, RecipientExpansion expansion, RetrySchedule retries) {}
 
     /** A relay that runs, as far as its configuration can change. */
-    record Running(Relay relay, RelayPolicy policy, MxLookup mx) {
-        /** Routes and lets in by another configuration from now on. */
-        void replace(List<RoutingRule> rules, RelayPolicy.Permissions permissions) {
-            relay.replaceRouter(new RoutingTable(rules, mx));
+    record Running(Relay relay, RelayPolicy policy, RelaySink sink, MxLookup mx) {
+        /** Routes, sends and lets in by another configuration from now on. */
+        void replace(
+                List<RoutingRule> rules,
+                HopSettings hops,
+                RecipientExpansion expansion,
+                RelayPolicy.Permissions permissions) {
+            relay.replaceRouter(new RoutingTable(rules, mx, hops));
+            sink.replace(expansion::apply);
             policy.replace(permissions);
         }
     }
@@ -108,8 +119,9 @@ final class RelayStartup {
         shutdown.closesLast(spool);
         var queue = new SpoolRelayQueue(spool, options.limits.queueMax);
 
+        var sink = new RelaySink(queue.sink(), settings.expansion()::apply);
         var policy = new RelayPolicy(options.permissions());
-        SmtpServer server = SmtpServer.start(serverOptions(spool), ports(queue, policy), shutdown::loopFailed);
+        SmtpServer server = SmtpServer.start(serverOptions(spool), ports(sink, policy), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         Set<InetSocketAddress> listening = listen(server);
 
@@ -117,7 +129,7 @@ final class RelayStartup {
         var mx = new MxLookup(names, new OwnHosts(hostname, listening), options.mxPort, TlsLevel.OPPORTUNISTIC);
         var parts = new Relay.Parts(
                 queue,
-                new RoutingTable(settings.rules(), mx),
+                new RoutingTable(settings.rules(), mx, settings.hops()),
                 names,
                 security.clientTls(),
                 ScheduleOptions.named(hostname).withRetries(settings.retries()),
@@ -131,8 +143,7 @@ final class RelayStartup {
         Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
         SocketFile.removeStale(socket);
         shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change));
-        var maildrop = new RelaySink(queue.sink());
-        shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, maildrop, hostname, messageBytes(spool)));
+        shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, sink, hostname, messageBytes(spool)));
 
         shutdown.started();
         LOG.info("started spool={} sync={} routes={}", options.spool, options.sync, routesText());
@@ -140,7 +151,7 @@ final class RelayStartup {
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
         }
-        return new Running(relay, policy, mx);
+        return new Running(relay, policy, sink, mx);
     }
 
     private DeliveryOptions deliveryOptions() {
@@ -170,15 +181,19 @@ final class RelayStartup {
         offered.removeAll(EnumSet.of(Extension.BINARYMIME, Extension.REQUIRETLS, Extension.MT_PRIORITY));
         int loops = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         return new SmtpServer.Options(
-                hostname, loops, options.limits.limits(messageBytes(spool)), offered, options.limits.access());
+                hostname,
+                loops,
+                options.limits.limits(messageBytes(spool)).withLocalDomain(options.rewrite.origin(hostname)),
+                offered,
+                options.limits.access());
     }
 
     private long messageBytes(SegmentSpool spool) {
         return Math.min(options.limits.maxMessageSize, spool.maxMessageBytes());
     }
 
-    private Ports ports(SpoolRelayQueue queue, RelayPolicy policy) {
-        Ports ports = Ports.of(new RelaySink(queue.sink())).withPolicy(policy);
+    private Ports ports(RelaySink sink, RelayPolicy policy) {
+        Ports ports = Ports.of(sink).withPolicy(policy);
         ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
         return security.tls() == null ? ports : ports.withTls(security.tls());
     }

@@ -3,6 +3,8 @@ package dev.boxcar.cli.relay;
 
 import dev.boxcar.cli.source.Suggestion;
 import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.relay.rewrite.MailRewriting;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RoutingTarget;
@@ -25,7 +27,7 @@ final class RouteTargetText {
     private RouteTargetText() {}
 
     /** Throws {@link IllegalArgumentException} with a message for the user. */
-    static RoutingTarget parse(String text, Map<String, NextHop> smarthosts) {
+    static RoutingTarget parse(String text, Map<String, NextHop> smarthosts, HopSettings defaults) {
         NextHop smarthost = smarthosts.get(text);
         if (smarthost != null) {
             return new RoutingTarget.Smarthost(smarthost);
@@ -34,11 +36,11 @@ final class RouteTargetText {
         } else if (text.equals("discard")) {
             return new RoutingTarget.Discard();
         } else if (text.startsWith(LMTP)) {
-            return lmtp(text.substring(LMTP.length()));
+            return lmtp(text.substring(LMTP.length()), defaults);
         } else if (text.startsWith(ERROR)) {
             return error(text.substring(ERROR.length()).strip());
         } else if (text.startsWith("[")) {
-            return literal(text);
+            return literal(text, defaults);
         }
         var known = new ArrayList<>(smarthosts.keySet());
         known.addAll(List.of("mx", "discard"));
@@ -47,13 +49,14 @@ final class RouteTargetText {
                 + " error:5.7.1 text");
     }
 
-    private static RoutingTarget lmtp(String where) {
+    private static RoutingTarget lmtp(String where, HopSettings defaults) {
         MailHost host = where.startsWith("/") ? MailHost.atSocket(where) : at(HostPort.parse(where));
         var nextHop = new NextHop(LMTP + host, List.of(host), ClientProtocol.LMTP, TlsLevel.NONE, null, IS_SMARTHOST);
-        return new RoutingTarget.Smarthost(nextHop);
+        MailRewriting any = defaults.rewriting().withAlwaysFrom(null); // a mail store takes any sender
+        return new RoutingTarget.Smarthost(nextHop.withSettings(defaults.withRewriting(any)));
     }
 
-    private static RoutingTarget literal(String text) {
+    private static RoutingTarget literal(String text, HopSettings defaults) {
         int end = text.indexOf(']');
         if (end < 0) {
             throw new IllegalArgumentException("invalid address '" + text + "': expected [ADDRESS]:PORT");
@@ -65,7 +68,7 @@ final class RouteTargetText {
         MailHost host = at(where);
         var nextHop = new NextHop(
                 host.toString(), List.of(host), ClientProtocol.SMTP, TlsLevel.OPPORTUNISTIC, null, IS_SMARTHOST);
-        return new RoutingTarget.Smarthost(nextHop);
+        return new RoutingTarget.Smarthost(nextHop.withSettings(defaults));
     }
 
     private static MailHost at(HostPort where) {

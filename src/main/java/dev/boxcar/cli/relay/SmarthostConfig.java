@@ -4,25 +4,32 @@ package dev.boxcar.cli.relay;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import dev.boxcar.cli.relay.setting.HopOverridesReader;
+import dev.boxcar.cli.relay.setting.LoginSource;
 import dev.boxcar.cli.source.ConfigFile;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.Suggestion;
 import dev.boxcar.relay.route.CredentialSource;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.client.ClientProtocol;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads one smarthost of the configuration file. */
 final class SmarthostConfig {
-    private static final Set<String> KEYS = Set.of("hosts", "tls", "auth-file");
+    private static final Set<String> KEYS = Stream.concat(
+                    Stream.of("hosts", "tls", "auth-file", "user", "token-file", "token-command"),
+                    HopOverridesReader.KEYS.stream())
+            .collect(Collectors.toSet());
     private static final Set<String> HOST_KEYS = Set.of("host", "weight", "preference");
     private static final boolean IS_SMARTHOST = true;
 
@@ -35,11 +42,13 @@ final class SmarthostConfig {
     }
 
     /** The smarthost that this value describes; {@code key} is where it stands. */
-    static NextHop read(Path path, String key, String name, @Nullable ConfigValue value) throws InvalidConfigException {
+    static NextHop read(Path path, String key, String name, @Nullable ConfigValue value, HopSettings defaults)
+            throws InvalidConfigException {
         if (!(value instanceof ConfigObject settings)) {
-            throw RelayConfig.mistake(path, value, key, "expected { hosts = [ ... ], tls = verified }");
+            throw ConfigFile.mistake(path, value, key, "expected { hosts = [ ... ], tls = verified }");
         }
-        return new SmarthostConfig(path, key).nextHop(name, settings);
+        HopSettings sent = HopOverridesReader.read(path, key, settings).over(defaults);
+        return new SmarthostConfig(path, key).nextHop(name, settings).withSettings(sent);
     }
 
     private NextHop nextHop(String name, ConfigObject settings) throws InvalidConfigException {
@@ -52,8 +61,7 @@ final class SmarthostConfig {
             hosts.add(host(".hosts[" + hosts.size() + "]", one));
         }
         TlsLevel level = level(settings.get("tls"));
-        return new NextHop(
-                name, hosts, ClientProtocol.SMTP, level, credentials(settings.get("auth-file"), level), IS_SMARTHOST);
+        return new NextHop(name, hosts, ClientProtocol.SMTP, level, credentials(settings, level), IS_SMARTHOST);
     }
 
     private MailHost host(String where, ConfigValue value) throws InvalidConfigException {
@@ -75,7 +83,7 @@ final class SmarthostConfig {
 
     private MailHost address(String where, ConfigValue value) throws InvalidConfigException {
         try {
-            return new SmarthostOptions.HostConverter().convert(RelayConfig.text(path, key + where, value));
+            return new SmarthostOptions.HostConverter().convert(ConfigFile.text(path, key + where, value));
         } catch (TypeConversionException e) {
             throw mistake(value, where, String.valueOf(e.getMessage()));
         }
@@ -96,39 +104,44 @@ final class SmarthostConfig {
             return TlsLevel.VERIFIED;
         }
         try {
-            return new SmarthostOptions.LevelConverter().convert(RelayConfig.text(path, key + ".tls", value));
+            return new SmarthostOptions.LevelConverter().convert(ConfigFile.text(path, key + ".tls", value));
         } catch (TypeConversionException e) {
             throw mistake(value, ".tls", String.valueOf(e.getMessage()));
         }
     }
 
-    private @Nullable CredentialSource credentials(@Nullable ConfigValue value, TlsLevel level)
+    private @Nullable CredentialSource credentials(ConfigObject settings, TlsLevel level)
             throws InvalidConfigException {
-        if (value == null) {
-            return null;
-        }
-        if (level == TlsLevel.NONE) {
-            throw mistake(value, ".auth-file", "the password is never sent in clear; use another tls");
-        }
-        var source = new CredentialFile(Path.of(RelayConfig.text(path, key + ".auth-file", value)));
+        String passwordFile = text(settings, "auth-file");
+        String tokenFile = text(settings, "token-file");
+        var login = new LoginSource(
+                passwordFile == null ? null : Path.of(passwordFile),
+                text(settings, "user"),
+                tokenFile == null ? null : Path.of(tokenFile),
+                text(settings, "token-command"));
         try {
-            source.current();
-            return source;
-        } catch (IOException e) {
-            throw mistake(value, ".auth-file", String.valueOf(e.getMessage()));
+            return login.source(level);
+        } catch (LoginSource.InvalidLoginException e) {
+            throw mistake(
+                    settings.getOrDefault(e.setting(), settings), "." + e.setting(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private @Nullable String text(ConfigObject settings, String name) throws InvalidConfigException {
+        ConfigValue value = settings.get(name);
+        return value == null ? null : ConfigFile.text(path, key + "." + name, value);
     }
 
     private void checkKeys(ConfigObject settings, String where, Set<String> known) throws InvalidConfigException {
         for (String each : ConfigFile.keysInFileOrder(settings)) {
             if (!known.contains(each)) {
-                throw RelayConfig.mistake(
+                throw ConfigFile.mistake(
                         path, settings.get(each), where + "." + each, "unknown key" + Suggestion.of(each, known));
             }
         }
     }
 
     private InvalidConfigException mistake(ConfigValue at, String where, String reason) {
-        return RelayConfig.mistake(path, at, key + where, reason);
+        return ConfigFile.mistake(path, at, key + where, reason);
     }
 }

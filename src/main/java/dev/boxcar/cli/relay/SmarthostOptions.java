@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.relay;
 
+import dev.boxcar.cli.relay.setting.LoginSource;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.relay.route.CredentialSource;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.client.ClientProtocol;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +55,38 @@ public final class SmarthostOptions {
     @Nullable
     Path authFile;
 
-    /** The next hop of all mail; null if the MX records decide. */
+    @Option(
+            names = "--smarthost-user",
+            paramLabel = "USER",
+            description = "log in to the smarthost as this user, with an OAuth token (default: none)")
     @Nullable
-    NextHop nextHop(CommandLine command) {
+    String user;
+
+    @Option(
+            names = "--smarthost-token-file",
+            paramLabel = "FILE",
+            description = "the OAuth token, which another program renews (default: none)")
+    @Nullable
+    Path tokenFile;
+
+    @Option(
+            names = "--smarthost-token-command",
+            paramLabel = "COMMAND",
+            description =
+                    "a shell command that prints an OAuth token, alone or as JSON with expires_in" + " (default: none)")
+    @Nullable
+    String tokenCommand;
+
+    /** The next hop of all mail, with these settings; null if the MX records decide. */
+    @Nullable
+    NextHop nextHop(CommandLine command, HopSettings settings) {
+        var login = new LoginSource(authFile, user, tokenFile, tokenCommand);
         if (hosts.isEmpty()) {
-            if (authFile != null) {
-                throw new ParameterException(command, "--smarthost-auth-file: needs --smarthost");
+            if (!login.isNone()) {
+                String given = authFile != null
+                        ? "auth-file"
+                        : user != null ? "user" : tokenFile != null ? "token-file" : "token-command";
+                throw new ParameterException(command, "--smarthost-" + given + ": needs --smarthost");
             }
             return null;
         }
@@ -69,23 +96,14 @@ public final class SmarthostOptions {
         }
         String name = String.join(",", ordered.stream().map(MailHost::toString).toList());
         boolean isSmarthost = true;
-        return new NextHop(name, ordered, ClientProtocol.SMTP, tls, credentials(command), isSmarthost);
+        return new NextHop(name, ordered, ClientProtocol.SMTP, tls, credentials(login, command), isSmarthost, settings);
     }
 
-    private @Nullable CredentialSource credentials(CommandLine command) {
-        if (authFile == null) {
-            return null;
-        }
-        var source = new CredentialFile(authFile);
-        if (tls == TlsLevel.NONE) {
-            throw new ParameterException(
-                    command, "--smarthost-auth-file: the password is never sent in clear; use another --smarthost-tls");
-        }
+    private @Nullable CredentialSource credentials(LoginSource login, CommandLine command) {
         try {
-            source.current();
-            return source;
-        } catch (IOException e) {
-            throw new ParameterException(command, "--smarthost-auth-file: " + e.getMessage());
+            return login.source(tls);
+        } catch (LoginSource.InvalidLoginException e) {
+            throw new ParameterException(command, "--smarthost-" + e.setting() + ": " + e.getMessage());
         }
     }
 

@@ -60,6 +60,20 @@ public final class ConfigFile {
         }
     }
 
+    /** A single value as text; a mistake if it is a list or has settings of its own. */
+    public static String text(Path path, String key, ConfigValue value) throws InvalidConfigException {
+        Object plain = value.unwrapped();
+        if (!(plain instanceof String || plain instanceof Number || plain instanceof Boolean)) {
+            throw mistake(path, value, key, "expected one value");
+        }
+        return String.valueOf(plain);
+    }
+
+    /** One line that names file, line and key. */
+    public static InvalidConfigException mistake(Path path, @Nullable ConfigValue at, String key, String reason) {
+        return new InvalidConfigException(where(path, at == null ? null : at.origin()) + ": " + key + ": " + reason);
+    }
+
     /** The keys in the order of the file, so that the first error in the file is reported. */
     public static List<String> keysInFileOrder(ConfigObject root) {
         return root.keySet().stream()

@@ -34,19 +34,27 @@ public final class UsageError {
             return sources.origin(e.getArgSpec()) + ": " + wrong.getMessage();
         }
         if (e.getArgSpec() == null && e.getCause() == null) {
-            return missingCommand(e);
+            return missingCommand(e, sources);
         }
         return String.valueOf(e.getMessage());
     }
 
-    private static String missingCommand(ParameterException e) {
+    /** A command's own check begins its message with the option; a value from a file has its place instead. */
+    private static String withOrigin(String message, CommandLine command, OptionSources sources) {
+        int colon = message.indexOf(": ");
+        OptionSpec option =
+                colon < 0 ? null : command.getCommandSpec().optionsMap().get(message.substring(0, colon));
+        return option == null ? message : sources.origin(option) + message.substring(colon);
+    }
+
+    private static String missingCommand(ParameterException e, OptionSources sources) {
         CommandLine command = e.getCommandLine();
         String message = String.valueOf(e.getMessage());
         if (message.startsWith("Missing required subcommand")) {
             String commands = String.join(", ", command.getSubcommands().keySet());
             return command.getCommandName() + ": needs a command: " + commands;
         }
-        return message;
+        return withOrigin(message, command, sources);
     }
 
     private static String unmatched(UnmatchedArgumentException e) {

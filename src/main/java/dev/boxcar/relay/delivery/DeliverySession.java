@@ -89,7 +89,8 @@ public final class DeliverySession {
         this.owner = owner;
         this.observer = observer;
         this.connector = new HostConnector(loop, nextHop, options, names, tls, observer, new ConnectionEvents());
-        this.reader = new TransactionReader(loop, options.hostname());
+        this.reader = new TransactionReader(
+                loop, options.hostname(), nextHop.settings().rewriting());
     }
 
     /** Delivers a message after those before it. */

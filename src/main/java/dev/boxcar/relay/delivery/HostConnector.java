@@ -8,8 +8,10 @@ import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.SourceAddress;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.EnhancedStatus;
+import dev.boxcar.smtp.client.ClientCredentials;
 import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.PipeliningMode;
 import dev.boxcar.smtp.client.SessionFailure;
@@ -17,7 +19,6 @@ import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import dev.boxcar.unit.IpAddressText;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -73,6 +74,8 @@ final class HostConnector {
     private int triedAddresses;
     private int greeted;
     private boolean inClear;
+    private @Nullable ClientCredentials used;
+    private boolean loggedInAnew;
 
     HostConnector(
             EventLoop loop,
@@ -131,10 +134,24 @@ final class HostConnector {
             connect(same);
             return;
         }
+        if (cause.step() == SessionStep.AUTH && same != null && mayLogInAnew()) {
+            connect(same);
+            return;
+        }
         if (cause.step() != SessionStep.CONNECT) {
             greeted++;
         }
         connectNext();
+    }
+
+    /** Whether the refused credentials were old and new ones can be had: once per session. */
+    private boolean mayLogInAnew() {
+        CredentialSource source = nextHop.credentials();
+        ClientCredentials refused = used;
+        boolean isWorthIt = source != null && refused != null && source.rejected(refused);
+        boolean mayTry = isWorthIt && !loggedInAnew;
+        loggedInAnew |= mayTry;
+        return mayTry;
     }
 
     // ---- addresses
@@ -185,27 +202,37 @@ final class HostConnector {
         MailHost at = currentHost();
         TlsMode mode = tlsMode(at);
         CredentialSource source = nextHop.credentials();
-        if (source == null && mode == TlsMode.NONE) {
-            connect(to, clientOptions());
-            return;
+        if (source != null) {
+            source.current(loop.workers()::executeCleanup).whenComplete((found, failed) -> {
+                if (found == null) {
+                    executeUnlessClosed(() -> noCredentials(reason(failed)));
+                } else {
+                    prepare(to, at, mode, clientOptions(to).withCredentials(found));
+                }
+            });
+        } else if (mode == TlsMode.NONE) {
+            connect(to, clientOptions(to));
+        } else {
+            prepare(to, at, mode, clientOptions(to));
         }
-        // a worker reads the credentials, and the first TLS context takes a fifth of a second
+    }
+
+    /** Adds TLS on a worker, because the first TLS context takes a fifth of a second, and connects. Any thread. */
+    private void prepare(SocketAddress to, MailHost at, TlsMode mode, ClientOptions made) {
         loop.workers().executeCleanup(() -> {
             try {
-                ClientOptions made = clientOptions();
-                made = source == null ? made : made.withCredentials(source.current());
                 TlsSettings settings =
                         mode == TlsMode.NONE ? null : tls.settings(at, nextHop.tls() == TlsLevel.VERIFIED);
                 ClientOptions ready = settings == null ? made : made.withTls(mode, settings);
                 executeUnlessClosed(() -> connect(to, ready));
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 executeUnlessClosed(() -> noCredentials(String.valueOf(e.getMessage())));
             }
         });
     }
 
-    private MailHost currentHost() {
-        return Objects.requireNonNull(host, "the host");
+    private static String reason(@Nullable Throwable failed) {
+        return failed == null ? "no credentials" : String.valueOf(failed.getMessage());
     }
 
     private void noCredentials(String reason) {
@@ -214,15 +241,29 @@ final class HostConnector {
     }
 
     private void connect(SocketAddress to, ClientOptions ready) {
+        used = ready.credentials();
         MailHost at = currentHost();
         ObservedSession session = observer.connecting(at, to, loop.turnNanos());
         var client = new SmtpClient(loop, ready, listener::sessionOver, session == null ? null : session.listener());
         listener.connecting(client, session);
-        client.open(to);
+        SourceAddress from = sourceAddress(to);
+        client.open(to, from == null ? null : from.address());
     }
 
-    private ClientOptions clientOptions() {
-        return ClientOptions.named(options.hostname())
+    private MailHost currentHost() {
+        return Objects.requireNonNull(host, "the host");
+    }
+
+    private @Nullable SourceAddress sourceAddress(SocketAddress to) {
+        return to instanceof InetSocketAddress inet
+                ? SourceAddress.to(inet.getAddress(), nextHop.settings().sources())
+                : null;
+    }
+
+    private ClientOptions clientOptions(SocketAddress to) {
+        SourceAddress from = sourceAddress(to);
+        String helo = from == null || from.helo().isEmpty() ? options.hostname() : from.helo();
+        return ClientOptions.named(helo)
                 .withProtocol(nextHop.protocol())
                 .withMode(PipeliningMode.BDAT)
                 .withTimeouts(options.timeouts());

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.async.BytesProducer;
 import dev.boxcar.relay.queue.QueuedMail;
-import dev.boxcar.smtp.Envelope;
+import dev.boxcar.relay.rewrite.MailRewriting;
 import dev.boxcar.smtp.HeaderDate;
 import dev.boxcar.smtp.ReceivedField;
 import dev.boxcar.smtp.client.MessageContent;
@@ -14,6 +14,7 @@ import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.path.Ascii;
 import dev.boxcar.spool.Ulid;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -23,10 +24,10 @@ import java.util.Locale;
 
 /**
  * Makes the bytes that are sent for a queued message: a Received field (RFC 5321 §4.4), Date and Message-ID if they are
- * missing (RFC 6409 §8.2, §8.3), and the message as it was accepted, with stray line ends repaired. They are the same
- * at every attempt.
+ * missing (RFC 6409 §8.2, §8.3), and the message as it was accepted, with stray line ends repaired and its header
+ * rewritten as configured. They are the same at every attempt.
  *
- * <p>{@link #read} may block; it runs on a worker thread.
+ * <p>The methods may block; they run on a worker thread.
  */
 final class OutboundContent {
     /** A message of at most this size is read once and sent from memory. */
@@ -36,7 +37,17 @@ final class OutboundContent {
     /** A larger message is not converted. */
     private static final long MAX_CONVERTED = 16L * 1024 * 1024;
 
-    private OutboundContent() {}
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private final DeliveryRequest request;
+    private final String hostname;
+    private final MailRewriting rewriting;
+
+    private OutboundContent(DeliveryRequest request, String hostname, MailRewriting rewriting) {
+        this.request = request;
+        this.hostname = hostname;
+        this.rewriting = rewriting;
+    }
 
     /**
      * Reads what must be known about the message before it is sent.
@@ -44,7 +55,21 @@ final class OutboundContent {
      * @param hostname the relay's name
      * @throws IOException if the message cannot be read
      */
-    static MessageContent read(Ulid id, Envelope envelope, QueuedMail mail, String hostname) throws IOException {
+    static MessageContent read(DeliveryRequest request, String hostname, MailRewriting rewriting) throws IOException {
+        return new OutboundContent(request, hostname, rewriting).read(request.mail());
+    }
+
+    /**
+     * The message with all bytes below 128, whatever it takes. It is in memory, so a large one is not converted.
+     *
+     * @throws SevenBitConversion.NotConvertibleException if it must not be converted
+     */
+    static MessageContent readSevenBit(DeliveryRequest request, String hostname, MailRewriting rewriting)
+            throws IOException, SevenBitConversion.NotConvertibleException {
+        return new OutboundContent(request, hostname, rewriting).readSevenBit(request.mail());
+    }
+
+    private MessageContent read(QueuedMail mail) throws IOException {
         boolean small = mail.bytes() <= MAX_IN_MEMORY;
         byte[] start;
         var scan = new ContentScan();
@@ -56,29 +81,25 @@ final class OutboundContent {
             }
         }
         if (scan.hasStrayLineEnds()) {
-            return read(id, envelope, LineEndRepair.of(mail, scan), hostname);
+            return read(LineEndRepair.of(mail, scan));
         }
         HeaderScan header = HeaderScan.of(start);
-        byte[] added = added(id, envelope, mail.received(), hostname, header);
-        boolean utf8 = envelope.mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(start, 0, header.end());
+        boolean isCut = !small && header.end() >= start.length;
+        byte[] head = isCut ? added(header) : head(start, header);
+        int replaced = isCut ? 0 : header.end();
+        boolean utf8 = request.envelope().mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(start, 0, header.end());
         if (small) {
-            byte[] whole = Arrays.copyOf(added, added.length + start.length);
-            System.arraycopy(start, 0, whole, added.length, start.length);
+            byte[] whole = joined(head, start, replaced);
             return new MessageContent(channel -> BytesProducer.of(whole), whole.length, scan.isEightBit(), utf8);
         }
         return MessageContent.opening(
-                () -> new SequenceInputStream(new ByteArrayInputStream(added), mail.open()),
-                added.length + mail.bytes(),
+                () -> new SequenceInputStream(new ByteArrayInputStream(head), openFrom(mail, replaced)),
+                head.length + mail.bytes() - replaced,
                 scan.isEightBit(),
                 utf8);
     }
 
-    /**
-     * The message with all bytes below 128, whatever it takes. It is in memory, so a large one is not converted.
-     *
-     * @throws SevenBitConversion.NotConvertibleException if it must not be converted
-     */
-    static MessageContent readSevenBit(Ulid id, Envelope envelope, QueuedMail mail, String hostname)
+    private MessageContent readSevenBit(QueuedMail mail)
             throws IOException, SevenBitConversion.NotConvertibleException {
         if (mail.bytes() > MAX_CONVERTED) {
             throw new SevenBitConversion.NotConvertibleException("it is larger than 16 MiB");
@@ -90,17 +111,46 @@ final class OutboundContent {
         var scan = new ContentScan();
         scan.add(original, original.length);
         if (scan.hasStrayLineEnds()) {
-            return readSevenBit(id, envelope, LineEndRepair.of(mail, scan), hostname);
+            return readSevenBit(LineEndRepair.of(mail, scan));
         }
-        byte[] added = added(id, envelope, mail.received(), hostname, HeaderScan.of(original));
-        byte[] whole = Arrays.copyOf(added, added.length + original.length);
-        System.arraycopy(original, 0, whole, added.length, original.length);
+        HeaderScan header = HeaderScan.of(original);
+        byte[] whole = joined(head(original, header), original, header.end());
         return MessageContent.of(SevenBitConversion.convert(new ByteArrayInputStream(whole)));
     }
 
-    private static byte[] added(Ulid id, Envelope envelope, Instant received, String hostname, HeaderScan header) {
+    private static InputStream openFrom(QueuedMail mail, int from) throws IOException {
+        InputStream in = mail.open();
+        try {
+            in.skipNBytes(from);
+            return in;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static byte[] joined(byte[] head, byte[] message, int from) {
+        byte[] whole = Arrays.copyOf(head, head.length + message.length - from);
+        System.arraycopy(message, from, whole, head.length, message.length - from);
+        return whole;
+    }
+
+    /** The header as it is sent. */
+    private byte[] head(byte[] message, HeaderScan header) {
+        var head = new ByteArrayOutputStream(header.end() + 512);
+        head.writeBytes(added(header));
+        head.writeBytes(rewriting.header(Arrays.copyOf(message, header.end())));
+        if (!header.isPresent()) {
+            head.writeBytes(CRLF); // otherwise the first line of the text would become a part of the header
+        }
+        return head.toByteArray();
+    }
+
+    private byte[] added(HeaderScan header) {
+        Ulid id = request.id();
+        Instant received = request.mail().received();
         var fields = new StringBuilder(300);
-        fields.append(new ReceivedField(envelope, hostname, id.toString(), received, null).text());
+        fields.append(new ReceivedField(request.envelope(), hostname, id.toString(), received, null).text());
         if (!header.hasDate()) {
             fields.append("Date: ").append(HeaderDate.of(received)).append("\r\n");
         }
@@ -110,9 +160,6 @@ final class OutboundContent {
                     .append('@')
                     .append(hostname)
                     .append(">\r\n");
-        }
-        if (!header.isPresent()) {
-            fields.append("\r\n"); // otherwise the first line of the text would become a part of the header
         }
         return fields.toString().getBytes(US_ASCII);
     }

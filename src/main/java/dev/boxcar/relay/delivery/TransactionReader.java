@@ -2,6 +2,7 @@
 package dev.boxcar.relay.delivery;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.relay.rewrite.MailRewriting;
 import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.client.MailTransaction;
@@ -37,24 +38,23 @@ final class TransactionReader {
 
     private final EventLoop loop;
     private final String hostname;
+    private final MailRewriting rewriting;
 
-    /** A reader for the relay of this name. */
-    TransactionReader(EventLoop loop, String hostname) {
+    /** A reader for the relay of this name, which changes the mail so. */
+    TransactionReader(EventLoop loop, String hostname, MailRewriting rewriting) {
         this.loop = loop;
         this.hostname = hostname;
+        this.rewriting = rewriting;
     }
 
     /** Reads the message as it is sent to most servers. */
     void read(DeliveryRequest request, Listener listener) {
-        read(request, () -> OutboundContent.read(request.id(), request.envelope(), request.mail(), hostname), listener);
+        read(request, () -> OutboundContent.read(request, hostname, rewriting), listener);
     }
 
     /** Reads the message as it is sent to a server without 8BITMIME. */
     void readSevenBit(DeliveryRequest request, Listener listener) {
-        read(
-                request,
-                () -> OutboundContent.readSevenBit(request.id(), request.envelope(), request.mail(), hostname),
-                listener);
+        read(request, () -> OutboundContent.readSevenBit(request, hostname, rewriting), listener);
     }
 
     private void read(DeliveryRequest request, Reading reading, Listener listener) {
@@ -83,7 +83,7 @@ final class TransactionReader {
         }
     }
 
-    private static MailTransaction transaction(DeliveryRequest request, MessageContent content) {
+    private MailTransaction transaction(DeliveryRequest request, MessageContent content) {
         Envelope envelope = request.envelope();
         List<AcceptedRecipient> all = envelope.recipients();
         List<Recipient> recipients = request.recipients().stream()
@@ -92,6 +92,6 @@ final class TransactionReader {
                         new ForwardPath(List.of(), one.path().mailbox()), DsnParameters.ofRecipient(one.parameters())))
                 .toList();
         return new MailTransaction(
-                envelope.reversePath(), DsnParameters.ofSender(envelope.mail()), recipients, content);
+                rewriting.sender(envelope.reversePath()), DsnParameters.ofSender(envelope.mail()), recipients, content);
     }
 }

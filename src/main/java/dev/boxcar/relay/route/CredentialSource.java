@@ -2,18 +2,27 @@
 package dev.boxcar.relay.route;
 
 import dev.boxcar.smtp.client.ClientCredentials;
-import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
- * Gives the credentials for a connection. It is asked before each connection, on a worker thread, so that a changed
- * password or a new token counts at once. It may block for a short time.
+ * Gives the credentials for a connection. It is asked before each connection, so that a changed password or a new token
+ * counts at once. Any thread may call; no call blocks.
  */
 @FunctionalInterface
 public interface CredentialSource {
     /**
-     * The credentials as they are now.
+     * The credentials as they are now, or an IOException whose message is for people and has no secret.
      *
-     * @throws IOException if there are none; its message is for people and has no secret
+     * @param workers where files may be read
      */
-    ClientCredentials current() throws IOException;
+    CompletionStage<ClientCredentials> current(Executor workers);
+
+    /**
+     * The server refused these credentials. Returns whether they had worked before, and {@link #current} may give
+     * others now.
+     */
+    default boolean rejected(ClientCredentials refused) {
+        return false;
+    }
 }

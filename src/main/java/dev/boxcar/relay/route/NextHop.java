@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials how the relay authenticates; null if it does not
  * @param isSmarthost whether the configuration names the hosts. Then a name that does not exist is a mistake that can
  *     be mended, and its mail is deferred
+ * @param settings how much is sent at a time, and as whom
  */
 public record NextHop(
         String name,
@@ -22,11 +23,33 @@ public record NextHop(
         ClientProtocol protocol,
         TlsLevel tls,
         @Nullable CredentialSource credentials,
-        boolean isSmarthost) {
+        boolean isSmarthost,
+        HopSettings settings) {
     public NextHop {
         hosts = List.copyOf(hosts);
         if (hosts.isEmpty()) {
             throw new IllegalArgumentException("a next hop needs at least one host");
         }
+    }
+
+    /** A next hop with the default settings. */
+    public NextHop(
+            String name,
+            List<MailHost> hosts,
+            ClientProtocol protocol,
+            TlsLevel tls,
+            @Nullable CredentialSource credentials,
+            boolean isSmarthost) {
+        this(name, hosts, protocol, tls, credentials, isSmarthost, HopSettings.DEFAULTS);
+    }
+
+    /** Returns a copy with other {@link #settings}. */
+    public NextHop withSettings(HopSettings other) {
+        return new NextHop(name, hosts, protocol, tls, credentials, isSmarthost, other);
+    }
+
+    /** Returns a copy that has its own connections, because something about its mail is different. */
+    public NextHop apart(String difference) {
+        return new NextHop(name + " (" + difference + ")", hosts, protocol, tls, credentials, isSmarthost, settings);
     }
 }

@@ -13,31 +13,43 @@ public final class RoutingTable implements MailRouter {
 
     private final List<RoutingRule> rules;
     private final MxLookup mx;
+    private final HopSettings mxSettings;
 
     /** A table that looks MX records up with {@code mx}. */
     public RoutingTable(List<RoutingRule> rules, MxLookup mx) {
+        this(rules, mx, HopSettings.DEFAULTS);
+    }
+
+    /** The same; {@code mxSettings} are for servers that MX records name. */
+    public RoutingTable(List<RoutingRule> rules, MxLookup mx, HopSettings mxSettings) {
         this.rules = List.copyOf(rules);
         this.mx = mx;
+        this.mxSettings = mxSettings;
     }
 
     @Override
     public CompletionStage<MailRoute> route(RouteQuery query) {
         for (RoutingRule rule : rules) {
             if (rule.matches(query)) {
-                return route(rule.target(), query);
+                return route(rule, query);
             }
         }
         return CompletableFuture.completedStage(NO_RULE);
     }
 
-    private CompletionStage<MailRoute> route(RoutingTarget target, RouteQuery query) {
+    private CompletionStage<MailRoute> route(RoutingRule rule, RouteQuery query) {
+        RoutingTarget target = rule.target();
         if (target instanceof RoutingTarget.Smarthost smarthost) {
-            return CompletableFuture.completedStage(new MailRoute.ToHosts(smarthost.nextHop()));
+            NextHop nextHop = smarthost.nextHop();
+            return CompletableFuture.completedStage(new MailRoute.ToHosts(rule.adjust(nextHop, nextHop.settings())));
         } else if (target instanceof RoutingTarget.Refuse refuse) {
             return CompletableFuture.completedStage(new MailRoute.Failure(refuse.status(), refuse.text()));
         } else if (target instanceof RoutingTarget.Discard) {
             return CompletableFuture.completedStage(new MailRoute.Discard());
         }
-        return mx.route(query.recipient().domain());
+        return mx.route(query.recipient().domain())
+                .thenApply(route -> route instanceof MailRoute.ToHosts hosts
+                        ? new MailRoute.ToHosts(rule.adjust(hosts.nextHop(), mxSettings))
+                        : route);
     }
 }

@@ -12,13 +12,13 @@ import java.time.Duration;
  */
 final class DeliveryWindow {
     private static final double INITIAL = 5;
-    private static final double MAX = 20;
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     /** How long a server that says that it is asked for too much gets fewer connections. */
     private static final Duration HALVED = Duration.ofMinutes(1);
 
-    private double size = INITIAL;
+    private double max;
+    private double size;
     private int failuresInRow;
     private final Duration firstPause;
     private final Duration longestPause;
@@ -31,11 +31,19 @@ final class DeliveryWindow {
     private int limit;
     private long limitedUntilNanos;
 
-    /** A window whose pauses are no longer than the waits of this schedule. */
-    DeliveryWindow(RetrySchedule retries) {
+    /** A window of at most {@code max} connections, whose pauses are no longer than the waits of this schedule. */
+    DeliveryWindow(RetrySchedule retries, int max) {
+        this.max = max;
+        this.size = Math.min(INITIAL, max);
         firstPause = shorter(FIRST_PAUSE, retries.first());
         longestPause = shorter(LONGEST_PAUSE, retries.max());
         pause = firstPause;
+    }
+
+    /** Opens at most this many connections from now on. */
+    void allow(int connections) {
+        max = connections;
+        size = Math.min(size, max);
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -71,11 +79,11 @@ final class DeliveryWindow {
     void succeeded() {
         if (dead) {
             dead = false;
-            size = INITIAL;
+            size = Math.min(INITIAL, max);
             pause = firstPause;
         }
         failuresInRow = 0;
-        size = Math.min(MAX, size + 1 / size);
+        size = Math.min(max, size + 1 / size);
     }
 
     /** No host of the destination was ready for messages. Returns whether the destination is dead now. */

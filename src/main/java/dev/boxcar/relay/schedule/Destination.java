@@ -8,6 +8,7 @@ import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
 import dev.boxcar.smtp.EnhancedStatus;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,8 +25,6 @@ final class Destination {
     private static final Logger LOG = LoggerFactory.getLogger(Destination.class);
     /** One message is being sent while the next one waits, so that its MAIL travels with the final dot before it. */
     private static final int REQUESTS_PER_CONNECTION = 2;
-    /** Providers dislike connections that never end. */
-    private static final int MESSAGES_PER_CONNECTION = 100;
     /** A message with more recipients than this waits in a line of its own. */
     private static final int FEW_RECIPIENTS = 10;
     /** When so many messages wait, more are postponed, so that a hung destination holds little memory. */
@@ -45,6 +44,9 @@ final class Destination {
 
         /** The loop's time in nanoseconds. */
         long nowNanos();
+
+        /** Calls {@link #rateAllowsMore} after this time. */
+        void wake(Destination destination, Duration after);
     }
 
     private static final class Open {
@@ -60,6 +62,7 @@ final class Destination {
 
     private final Owner owner;
     private final DeliveryWindow window;
+    private final MinuteRate rate = new MinuteRate();
     private final List<Open> connections = new ArrayList<>();
     private final Deque<DeliveryRequest> small = new ArrayDeque<>();
     private final Deque<DeliveryRequest> large = new ArrayDeque<>();
@@ -68,10 +71,11 @@ final class Destination {
     private @Nullable HostFailure lastFailure;
     private boolean largeIsNext;
     private boolean stopped;
+    private boolean waitsForRate;
 
     Destination(NextHop nextHop, RetrySchedule retries, Owner owner) {
         this.nextHop = nextHop;
-        this.window = new DeliveryWindow(retries);
+        this.window = new DeliveryWindow(retries, nextHop.settings().connections());
         this.owner = owner;
     }
 
@@ -82,6 +86,7 @@ final class Destination {
     /** Sends through these hosts from now on: a configuration or DNS may have changed. */
     void update(NextHop latest) {
         nextHop = latest;
+        window.allow(latest.settings().connections());
     }
 
     /** How many messages wait for a connection. */
@@ -114,8 +119,14 @@ final class Destination {
     }
 
     /** Whether nothing waits and nothing is open. */
-    boolean isUnused() {
-        return waiting() == 0 && postponed.isEmpty() && connections.isEmpty() && !window.isDead(owner.nowNanos());
+    boolean isIdle() {
+        return waiting() == 0 && postponed.isEmpty() && connections.isEmpty();
+    }
+
+    /** Whether it must be remembered, though it is idle, because the next message would have to wait. */
+    boolean isPaused() {
+        long nowNanos = owner.nowNanos();
+        return window.isDead(nowNanos) || rate.isInUse(nowNanos);
     }
 
     /** Adds a message. While the destination is dead, the message is deferred at once. */
@@ -144,16 +155,35 @@ final class Destination {
 
     /** Gives waiting messages to connections, as far as the window allows. */
     void pump() {
-        Open open = stopped || waiting() == 0 ? null : connectionForNext();
+        Open open = mayGive() ? connectionForNext() : null;
         while (open != null) {
             open.requests++;
             open.given++;
+            rate.count(nextHop.settings().messagesPerMinute(), owner.nowNanos());
             open.connection.deliver(next());
-            open = waiting() == 0 ? null : connectionForNext();
+            open = mayGive() ? connectionForNext() : null;
         }
         if (!postponed.isEmpty() && waiting() < MAX_WAITING / 2 && !stopped) {
             owner.hasRoom(this);
         }
+    }
+
+    private boolean mayGive() {
+        if (stopped || waiting() == 0 || waitsForRate) {
+            return false;
+        }
+        long nanos = rate.waitNanos(nextHop.settings().messagesPerMinute(), owner.nowNanos());
+        if (nanos > 0) {
+            waitsForRate = true;
+            owner.wake(this, Duration.ofNanos(nanos));
+        }
+        return nanos == 0;
+    }
+
+    /** More messages may be sent, because a minute is over. */
+    void rateAllowsMore() {
+        waitsForRate = false;
+        pump();
     }
 
     private DeliveryRequest next() {
@@ -166,7 +196,9 @@ final class Destination {
         Open best = null;
         for (Open open : connections) {
             boolean hasRoom = open.requests == 0 || (open.proven && open.requests < REQUESTS_PER_CONNECTION);
-            if (hasRoom && open.given < MESSAGES_PER_CONNECTION && (best == null || open.requests < best.requests)) {
+            if (hasRoom
+                    && open.given < nextHop.settings().messagesPerConnection()
+                    && (best == null || open.requests < best.requests)) {
                 best = open;
             }
         }
@@ -190,7 +222,7 @@ final class Destination {
         if (open != null) {
             open.requests--;
             open.proven |= result.isAnswered();
-            if (open.given >= MESSAGES_PER_CONNECTION && open.requests == 0) {
+            if (open.given >= nextHop.settings().messagesPerConnection() && open.requests == 0) {
                 open.connection.quit();
             }
         }
@@ -203,7 +235,7 @@ final class Destination {
         } else {
             if (result.isAnswered()) {
                 window.succeeded();
-                if (result.recipients().stream().anyMatch(Destination::isTooMuch)) {
+                if (result.recipients().stream().map(RecipientOutcome::status).anyMatch(Destination::isTooMuch)) {
                     window.halve(owner.nowNanos());
                 }
             }
@@ -213,8 +245,7 @@ final class Destination {
     }
 
     /** RFC 3463 §3.8 and practice: the server wants fewer messages or connections. */
-    private static boolean isTooMuch(RecipientOutcome outcome) {
-        EnhancedStatus status = outcome.status();
+    private static boolean isTooMuch(EnhancedStatus status) {
         return status.classOf() == 4 && (status.subject() == 7 || (status.subject() == 3 && status.detail() == 2));
     }
 

@@ -7,6 +7,7 @@ import dev.boxcar.relay.delivery.DeliveryResult;
 import dev.boxcar.relay.delivery.HostFailure;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class DestinationSet {
         /** Messages that wait outside of this destination may be sent now. */
         void hasRoom(Destination destination);
     }
+
+    /** When an idle destination is looked at again that must be remembered for its pause. */
+    private static final Duration MEMORY = Duration.ofMinutes(1);
 
     private final EventLoop loop;
     private final ConnectionFactory factory;
@@ -91,6 +95,11 @@ final class DestinationSet {
         public long nowNanos() {
             return loop.turnNanos();
         }
+
+        @Override
+        public void wake(Destination destination, Duration after) {
+            loop.schedule(after, destination::rateAllowsMore);
+        }
     }
 
     /** Brings the events of a connection to the scheduler's loop. */
@@ -117,13 +126,19 @@ final class DestinationSet {
     private void connectionEnded(Destination destination, Connection connection, @Nullable HostFailure failure) {
         connections--;
         destination.ended(connection, failure);
-        if (destination.isUnused()) {
-            destinations.remove(destination.nextHop().name(), destination);
-        }
+        forgetIfIdle(destination);
         Destination next = waitingForConnection.stream().findFirst().orElse(null);
         if (next != null) {
             waitingForConnection.remove(next);
             next.pump();
+        }
+    }
+
+    private void forgetIfIdle(Destination destination) {
+        if (destination.isIdle() && destination.isPaused()) {
+            loop.schedule(MEMORY, () -> forgetIfIdle(destination));
+        } else if (destination.isIdle()) {
+            destinations.remove(destination.nextHop().name(), destination);
         }
     }
 

@@ -18,8 +18,12 @@ import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
@@ -102,7 +106,16 @@ public final class SmtpClient extends AsyncChat {
 
     /** Resolves the name if needed and connects. A failure is reported like any other end of the session. */
     public void open(SocketAddress server) {
+        open(server, null);
+    }
+
+    /** The same, from this address of this machine; null if the system chooses one. */
+    public void open(SocketAddress server, @Nullable InetAddress from) {
         try {
+            if (from != null) {
+                createSocket(from instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+                bind(new InetSocketAddress(from, 0));
+            }
             connect(server);
         } catch (IOException e) {
             handleError(e);

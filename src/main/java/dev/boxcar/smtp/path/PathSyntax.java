@@ -118,8 +118,11 @@ public enum PathSyntax {
         return endOfDomainOrLiteral(o, at + 1, to);
     }
 
-    /** {@code Local-part = Dot-string / Quoted-string}. */
-    int endOfLocalPart(byte[] o, int from, int to) {
+    /**
+     * {@code Local-part = Dot-string / Quoted-string}: the index after the longest local part that begins at
+     * {@code from}, or -1 if there is none.
+     */
+    public int endOfLocalPart(byte[] o, int from, int to) {
         if (byteAt(o, from, to) == '"') {
             return endOfQuotedString(o, from, to);
         }

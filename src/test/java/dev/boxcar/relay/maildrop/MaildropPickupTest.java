@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +50,8 @@ class MaildropPickupTest {
     }
 
     private MaildropPickup pickup() throws IOException {
-        return MaildropPickup.start(directory, new RelaySink(queue.sink()), "relay.example", MAX_BYTES);
+        return MaildropPickup.start(
+                directory, new RelaySink(queue.sink(), UnaryOperator.identity()), "relay.example", MAX_BYTES);
     }
 
     private Path put(String content, String recipient) throws IOException {

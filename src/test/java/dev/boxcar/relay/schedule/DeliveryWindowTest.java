@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class DeliveryWindowTest {
     @Test
     void aDestinationThatFailsFiveTimesIsDeadForAMinuteThenForLonger() {
-        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
         failUntilDead(window);
 
         assertThat(pause(window)).isEqualTo(Duration.ofMinutes(1));
@@ -25,9 +25,11 @@ class DeliveryWindowTest {
 
     @Test
     void aDestinationIsNeverDeadForLongerThanItsMailWaits() {
-        var window = new DeliveryWindow(RetrySchedule.DEFAULTS
-                .withFirst(Duration.ofSeconds(1))
-                .withWaits(Duration.ofSeconds(1), Duration.ofSeconds(3)));
+        var window = new DeliveryWindow(
+                RetrySchedule.DEFAULTS
+                        .withFirst(Duration.ofSeconds(1))
+                        .withWaits(Duration.ofSeconds(1), Duration.ofSeconds(3)),
+                20);
         failUntilDead(window);
 
         assertThat(pause(window)).isEqualTo(Duration.ofSeconds(1));
@@ -38,7 +40,7 @@ class DeliveryWindowTest {
 
     @Test
     void aServerThatRefusesMoreConnectionsThanItServesGetsNoMoreForAMinute() {
-        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
         int before = window.connections(0);
         window.limit(2, 0);
 

@@ -127,6 +127,8 @@ class DestinationTest {
     private static final class Owner implements Destination.Owner {
         final List<FakeConnection> opened = new ArrayList<>();
         final List<Kind> kinds = new ArrayList<>();
+        final List<Duration> wakes = new ArrayList<>();
+        long nowNanos;
 
         @Override
         public Connection open(Destination destination) {
@@ -145,7 +147,12 @@ class DestinationTest {
 
         @Override
         public long nowNanos() {
-            return 0;
+            return nowNanos;
+        }
+
+        @Override
+        public void wake(Destination destination, Duration after) {
+            wakes.add(after);
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.boxcar.smtp.server.reply.EhloCapabilities;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.transaction.TransactionState;
+import dev.boxcar.smtp.server.transaction.UnqualifiedPaths;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class TransactionCommands {
     private final SessionQuota quota;
     private final PolicyCheck policy;
     private final MessageInput message;
+    private final UnqualifiedPaths unqualified;
 
     public TransactionCommands(
             ClientState client,
@@ -32,16 +34,19 @@ public final class TransactionCommands {
             TransactionState transaction,
             SessionQuota quota,
             PolicyCheck policy,
-            MessageInput message) {
+            MessageInput message,
+            UnqualifiedPaths unqualified) {
         this.client = client;
         this.capabilities = capabilities;
         this.transaction = transaction;
         this.quota = quota;
         this.policy = policy;
         this.message = message;
+        this.unqualified = unqualified;
     }
 
-    Reply mail(Command command) {
+    Reply mail(Command received) {
+        Command command = unqualified.mail(received);
         Reply checked = transaction.mail(command, client.preamble(), usableExtensions());
         if (checked.isError()) {
             return checked;
@@ -64,7 +69,8 @@ public final class TransactionCommands {
         });
     }
 
-    Reply rcpt(Command command) {
+    Reply rcpt(Command received) {
+        Command command = unqualified.rcpt(received);
         Reply checked = transaction.checkRecipient(command, policy.undecidedRecipients(), usableExtensions());
         return checked.isError()
                 ? checked

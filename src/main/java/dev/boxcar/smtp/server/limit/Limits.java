@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param recipientDomains maximum different recipient domains per session; more get 452; 0 means no limit
  *     (RCPTDOMAINMAX, RFC 9422 §4.3)
  * @param paths the grammar that the paths of MAIL and RCPT must match; others get 501
+ * @param localDomain the domain of addresses without one, in MAIL and RCPT; empty: they are refused
  */
 public record Limits(
         long messageBytes,
@@ -32,7 +33,8 @@ public record Limits(
         Duration commitTimeout,
         int sessionMessages,
         int recipientDomains,
-        PathSyntax paths) {
+        PathSyntax paths,
+        String localDomain) {
 
     /** The limits of a server without any configuration. */
     public static final Limits DEFAULTS = new Limits(
@@ -46,7 +48,8 @@ public record Limits(
             Duration.ofMinutes(5), // commitTimeout
             0, // sessionMessages: no limit
             0, // recipientDomains: no limit
-            PathSyntax.STRICT); // paths
+            PathSyntax.STRICT, // paths
+            ""); // localDomain: none
 
     /** The longest time for which a client may ask a message to be held (FUTURERELEASE, RFC 4865). */
     public static final Duration LONGEST_HOLD = Duration.ofDays(3650);
@@ -75,7 +78,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #recipients}. */
@@ -91,7 +95,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #errors}. */
@@ -107,7 +112,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #connections}. */
@@ -123,7 +129,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #commandBytes}. */
@@ -139,7 +146,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #idleTimeout}. */
@@ -155,7 +163,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #dataTimeout}. */
@@ -171,7 +180,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #commitTimeout}. */
@@ -187,7 +197,8 @@ public record Limits(
                 time,
                 sessionMessages,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #sessionMessages}. */
@@ -203,7 +214,8 @@ public record Limits(
                 commitTimeout,
                 maximum,
                 recipientDomains,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #recipientDomains}. */
@@ -219,7 +231,8 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 maximum,
-                paths);
+                paths,
+                localDomain);
     }
 
     /** Returns a copy with another {@link #paths}. */
@@ -235,6 +248,24 @@ public record Limits(
                 commitTimeout,
                 sessionMessages,
                 recipientDomains,
-                syntax);
+                syntax,
+                localDomain);
+    }
+
+    /** Returns a copy with another {@link #localDomain}. */
+    public Limits withLocalDomain(String domain) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                commandBytes,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
+                sessionMessages,
+                recipientDomains,
+                paths,
+                domain);
     }
 }

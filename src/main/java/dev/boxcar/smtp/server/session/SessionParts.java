@@ -37,6 +37,7 @@ import dev.boxcar.smtp.server.reply.PendingDecisions;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
 import dev.boxcar.smtp.server.transaction.TransactionState;
+import dev.boxcar.smtp.server.transaction.UnqualifiedPaths;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,7 +103,9 @@ final class SessionParts implements HandlerFactory {
     private CommandDispatcher dispatcher(ServerContext server) {
         var hello = new HelloCommands(server, client, rules, transaction, policy);
         var message = new MessageInput(transaction, replies, committer, channel, channel);
-        var mail = new TransactionCommands(client, server.capabilities(), transaction, quota, policy, message);
+        UnqualifiedPaths unqualified = context.transactions().unqualifiedPaths();
+        var mail = new TransactionCommands(
+                client, server.capabilities(), transaction, quota, policy, message, unqualified);
         return new CommandDispatcher(server, client, rules, transaction, replies, hello, mail, this);
     }
 

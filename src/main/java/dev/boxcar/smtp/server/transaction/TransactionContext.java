@@ -16,6 +16,7 @@ public final class TransactionContext {
     private final MessageSink sink;
     private final MailParameters mailParameters;
     private final RcptParameters rcptParameters = new RcptParameters();
+    private final UnqualifiedPaths unqualifiedPaths;
 
     /** {@code holding} limits how long a client may ask for a message to be held. */
     public TransactionContext(Limits limits, EnvelopeBudget budget, MessageSink sink, FutureRelease holding) {
@@ -23,6 +24,7 @@ public final class TransactionContext {
         this.budget = budget;
         this.sink = sink;
         this.mailParameters = new MailParameters(holding);
+        this.unqualifiedPaths = new UnqualifiedPaths(limits.localDomain(), limits.paths());
     }
 
     Limits limits() {
@@ -44,5 +46,10 @@ public final class TransactionContext {
 
     RcptParameters rcptParameters() {
         return rcptParameters;
+    }
+
+    /** Completes addresses without a domain. */
+    public UnqualifiedPaths unqualifiedPaths() {
+        return unqualifiedPaths;
     }
 }

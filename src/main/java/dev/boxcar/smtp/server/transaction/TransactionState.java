@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * thread; reused for each message.
  */
 public final class TransactionState {
+    /** What precedes the path of MAIL. */
+    static final String FROM = "FROM:";
+    /** What precedes the path of RCPT. */
+    static final String TO = "TO:";
+
     /** The maximum size of one envelope with all its recipients. Real ones are far smaller. */
     private static final int MAX_ENVELOPE_BYTES = 4 * 1024 * 1024;
 
@@ -86,7 +91,7 @@ public final class TransactionState {
     public Reply mail(Command command, byte[] preamble, Set<Extension> usable) {
         byte[] bytes = command.bytes();
         int to = command.argumentTo();
-        int from = afterPrefix("FROM:", command);
+        int from = afterPrefix(FROM, command);
         if (from < 0) {
             return Replies.BAD_MAIL;
         }
@@ -169,7 +174,7 @@ public final class TransactionState {
     public Reply checkRecipient(Command command, int undecided, Set<Extension> usable) {
         byte[] bytes = command.bytes();
         int to = command.argumentTo();
-        int from = afterPrefix("TO:", command);
+        int from = afterPrefix(TO, command);
         if (from < 0) {
             return Replies.BAD_RCPT;
         }
@@ -242,7 +247,7 @@ public final class TransactionState {
     }
 
     /** The index after {@code prefix} and any spaces, or -1 if the argument does not begin with it. */
-    private static int afterPrefix(String prefix, Command command) {
+    static int afterPrefix(String prefix, Command command) {
         byte[] bytes = command.bytes();
         int at = command.argumentFrom();
         int to = command.argumentTo();

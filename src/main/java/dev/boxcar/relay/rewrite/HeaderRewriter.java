@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.rewrite;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.relay.rewrite.AddressList.Place;
+import dev.boxcar.smtp.path.Mailbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the fields of a header as a {@link MailRewriting} says. Fields that need no change stay as they are, byte by
+ * byte. Used by one thread, once.
+ */
+final class HeaderRewriter {
+    private static final Set<String> SENDERS =
+            Set.of("from", "sender", "reply-to", "resent-from", "resent-sender", "resent-reply-to");
+    private static final Set<String> RECIPIENTS = Set.of("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc");
+
+    private final MailRewriting rewriting;
+
+    /** A field: its text is one character per byte, with folding and line end. */
+    private record Field(String name, String text) {
+        int valueFrom() {
+            return text.indexOf(':') + 1;
+        }
+    }
+
+    HeaderRewriter(MailRewriting rewriting) {
+        this.rewriting = rewriting;
+    }
+
+    byte[] rewrite(byte[] header) {
+        String text = new String(header, ISO_8859_1);
+        List<Field> fields = fields(text).stream()
+                .filter(field -> !rewriting.removedFields().contains(field.name()))
+                .map(this::withAddresses)
+                .toList();
+        Mailbox only = rewriting.alwaysFrom();
+        if (only != null) {
+            fields = from(only, fields);
+        }
+        String changed = fields.stream().map(Field::text).collect(Collectors.joining());
+        return changed.equals(text) ? header : changed.getBytes(ISO_8859_1);
+    }
+
+    private static List<Field> fields(String header) {
+        var fields = new ArrayList<Field>();
+        int from = 0;
+        while (from < header.length()) {
+            int to = endOfLine(header, from);
+            while (to < header.length() && (header.charAt(to) == ' ' || header.charAt(to) == '\t')) {
+                to = endOfLine(header, to);
+            }
+            String text = header.substring(from, to);
+            int colon = text.indexOf(':');
+            fields.add(
+                    new Field(colon < 0 ? "" : text.substring(0, colon).strip().toLowerCase(Locale.ROOT), text));
+            from = to;
+        }
+        return fields;
+    }
+
+    private static int endOfLine(String text, int from) {
+        int lf = text.indexOf('\n', from);
+        return lf < 0 ? text.length() : lf + 1;
+    }
+
+    // ---- addresses
+
+    private Field withAddresses(Field field) {
+        boolean isSender = SENDERS.contains(field.name());
+        if (!isSender && !RECIPIENTS.contains(field.name())) {
+            return field;
+        }
+        String value = field.text().substring(field.valueFrom());
+        var changed = new StringBuilder(field.text().substring(0, field.valueFrom()));
+        int copied = 0;
+        for (Place place : AddressList.of(value)) {
+            String address = value.substring(place.addressFrom(), place.addressTo());
+            changed.append(value, copied, place.addressFrom()).append(changed(address, isSender));
+            copied = place.addressTo();
+        }
+        return new Field(field.name(), changed.append(value.substring(copied)).toString());
+    }
+
+    private String changed(String address, boolean isSender) {
+        Mailbox mailbox = mailbox(address);
+        if (mailbox == null) {
+            return address;
+        }
+        Mailbox mapped = isSender ? rewriting.address(mailbox) : mailbox;
+        String text = new String(mapped.toString().getBytes(UTF_8), ISO_8859_1);
+        return mapped.equals(mailbox) && address.indexOf('@') >= 0 ? address : text;
+    }
+
+    /** The mailbox, with a domain; null if the text is no address, or has no domain and there is none to add. */
+    private @Nullable Mailbox mailbox(String bytes) {
+        String address = new String(bytes.getBytes(ISO_8859_1), UTF_8);
+        try {
+            if (address.lastIndexOf('@') > address.lastIndexOf('"')) {
+                return Mailbox.parse(address);
+            }
+            return rewriting.origin().isEmpty() ? null : Mailbox.parse(address + "@" + rewriting.origin());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    // ---- one From for all mail
+
+    private static List<Field> from(Mailbox only, List<Field> fields) {
+        Field first = fields.stream()
+                .filter(field -> field.name().equals("from"))
+                .findFirst()
+                .orElse(null);
+        String address = new String(only.toString().getBytes(UTF_8), ISO_8859_1);
+        if (first != null && addresses(first).equals(List.of(address))) {
+            return fields; // it is the right one already
+        }
+        boolean answersElsewhere =
+                fields.stream().anyMatch(field -> field.name().equals("reply-to"));
+        var changed = new ArrayList<Field>();
+        for (Field field : fields) {
+            if (field == first) {
+                changed.add(new Field("from", fromField(field, address)));
+                if (!answersElsewhere && !addresses(field).isEmpty()) {
+                    changed.add(new Field("reply-to", "Reply-To:" + field.text().substring(field.valueFrom())));
+                }
+            } else if (!field.name().equals("from") && !field.name().equals("sender")) {
+                changed.add(field);
+            }
+        }
+        if (first == null) {
+            changed.add(0, new Field("from", "From: " + address + "\r\n"));
+        }
+        return changed;
+    }
+
+    private static List<String> addresses(Field field) {
+        String value = field.text().substring(field.valueFrom());
+        return AddressList.of(value).stream()
+                .map(place -> value.substring(place.addressFrom(), place.addressTo()))
+                .toList();
+    }
+
+    /** The first mailbox of the field with another address, so that its display name stays. */
+    private static String fromField(Field field, String address) {
+        String value = field.text().substring(field.valueFrom());
+        List<Place> places = AddressList.of(value);
+        if (places.isEmpty()) {
+            return "From: " + address + "\r\n";
+        }
+        Place first = places.get(0);
+        return "From: " + value.substring(first.from(), first.addressFrom()) + address
+                + value.substring(first.addressTo(), first.to()) + "\r\n";
+    }
+}
