@@ -90,6 +90,13 @@ public final class Downstream implements AutoCloseable {
         return commands;
     }
 
+    /** The address of the client of each connection. */
+    List<String> clients() {
+        return sockets.stream()
+                .map(socket -> socket.getInetAddress().getHostAddress())
+                .toList();
+    }
+
     int connections() {
         return connections.get();
     }

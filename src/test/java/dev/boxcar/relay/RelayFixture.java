@@ -13,6 +13,8 @@ import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
+import dev.boxcar.relay.route.CredentialSource;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.MailRouter;
 import dev.boxcar.relay.route.MxLookup;
@@ -33,6 +35,7 @@ import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.TransactionResult;
+import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.smtp.server.SmtpServer;
@@ -44,8 +47,11 @@ import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
 import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +81,11 @@ final class RelayFixture implements AutoCloseable {
     private List<String> networks = List.of("127.0.0.0/8");
     private Set<String> domains = Set.of();
     private ClientProtocol protocol = ClientProtocol.SMTP;
+
+    private UnaryOperator<Envelope> expansion = UnaryOperator.identity();
+    private HopSettings settings = HopSettings.DEFAULTS;
+    private String origin = "";
+    private @Nullable CredentialSource credentials;
 
     private @Nullable Spool spool;
     private @Nullable SpoolRelayQueue queue;
@@ -150,6 +161,29 @@ final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Sends mail to other recipients than the client names. */
+    RelayFixture withExpansion(UnaryOperator<Envelope> other) {
+        expansion = other;
+        return this;
+    }
+
+    RelayFixture withSettings(HopSettings other) {
+        settings = other;
+        return this;
+    }
+
+    /** Completes addresses without a domain. */
+    RelayFixture withOrigin(String domain) {
+        origin = domain;
+        return this;
+    }
+
+    /** Logs in, over a connection without TLS if the credentials allow it. */
+    RelayFixture withCredentials(CredentialSource source) {
+        credentials = source;
+        return this;
+    }
+
     RelayFixture withSpool(Path path) {
         directory = path;
         return this;
@@ -162,8 +196,8 @@ final class RelayFixture implements AutoCloseable {
         queue = new SpoolRelayQueue(spool, MANY);
         var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));
         server = SmtpServer.start(
-                new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000)),
-                Ports.of(new RelaySink(queue.sink(), UnaryOperator.identity())).withPolicy(policy));
+                new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000).withLocalDomain(origin)),
+                Ports.of(new RelaySink(queue.sink(), expansion)).withPolicy(policy));
         port = server.listen("127.0.0.1", 0).get(0).getPort();
         var parts = new Relay.Parts(
                 queue,
@@ -185,9 +219,9 @@ final class RelayFixture implements AutoCloseable {
     private MailRouter table() {
         var mx = new MxLookup(names, new OwnHosts("relay.example", Set.of()), mxPort, TlsLevel.NONE);
         if (hosts.isEmpty()) {
-            return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Mx())), mx);
+            return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Mx())), mx, settings);
         }
-        var nextHop = new NextHop("smarthost", hosts, protocol, tls, null, true);
+        var nextHop = new NextHop("smarthost", hosts, protocol, tls, credentials, true, settings);
         return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Smarthost(nextHop))), mx);
     }
 
@@ -250,6 +284,29 @@ final class RelayFixture implements AutoCloseable {
         }
         submit(new MailTransaction(
                 ReversePath.parse(sender), parameters, to, MessageContent.of(content.getBytes(ISO_8859_1))));
+    }
+
+    /** Says these lines, one after the other, and returns the replies. */
+    List<String> talk(String... lines) throws IOException {
+        var replies = new ArrayList<String>();
+        try (var socket = new Socket("127.0.0.1", port);
+                var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
+            socket.setSoTimeout((int) LIMIT.toMillis());
+            replies.add(reply(in));
+            for (String line : lines) {
+                socket.getOutputStream().write((line + "\r\n").getBytes(ISO_8859_1));
+                replies.add(reply(in));
+            }
+        }
+        return replies;
+    }
+
+    private static String reply(BufferedReader in) throws IOException {
+        String line = String.valueOf(in.readLine());
+        while (line.length() > 3 && line.charAt(3) == '-') {
+            line = String.valueOf(in.readLine());
+        }
+        return line;
     }
 
     private void submit(MailTransaction transaction) throws IOException {

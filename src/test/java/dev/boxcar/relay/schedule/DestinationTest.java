@@ -10,6 +10,7 @@ import dev.boxcar.relay.delivery.HostFailure;
 import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.TlsLevel;
@@ -72,6 +73,48 @@ class DestinationTest {
         assertThat(owner.kinds).containsOnly(Kind.DEFERRED).hasSize(MESSAGES);
     }
 
+    @Test
+    void noMoreThanTheConfiguredMessagesAreSentInAnyMinute() {
+        var slow = new Destination(nextHop(HopSettings.DEFAULTS.withMessagesPerMinute(3)), RetrySchedule.DEFAULTS, owner);
+        for (int i = 0; i < 5; i++) {
+            slow.add(request());
+            owner.nowNanos += Duration.ofSeconds(1).toNanos();
+        }
+        assertThat(owner.given()).isEqualTo(3);
+        assertThat(owner.wakes).containsExactly(Duration.ofSeconds(57)); // the first was sent three seconds before
+
+        owner.nowNanos = Duration.ofSeconds(60).toNanos();
+        slow.rateAllowsMore();
+        assertThat(owner.given()).isEqualTo(4);
+        assertThat(owner.wakes).hasSize(2).last().isEqualTo(Duration.ofSeconds(1));
+        owner.nowNanos = Duration.ofSeconds(61).toNanos();
+        slow.rateAllowsMore();
+        assertThat(owner.given()).isEqualTo(5);
+        assertThat(slow.isPaused()).isTrue();
+        owner.nowNanos = Duration.ofSeconds(121).toNanos();
+        assertThat(slow.isPaused()).isFalse();
+    }
+
+    @Test
+    void noMoreThanTheConfiguredConnectionsAreOpened() {
+        var narrow = new Destination(nextHop(HopSettings.DEFAULTS.withConnections(2)), RetrySchedule.DEFAULTS, owner);
+        for (int i = 0; i < MESSAGES; i++) {
+            narrow.add(request());
+        }
+        assertThat(owner.opened).hasSize(2);
+    }
+
+    private static NextHop nextHop(HopSettings settings) {
+        return new NextHop(
+                "there",
+                List.of(MailHost.of("mx.example", 25)),
+                ClientProtocol.SMTP,
+                TlsLevel.NONE,
+                null,
+                false,
+                settings);
+    }
+
     private void answer(FakeConnection connection) {
         DeliveryRequest request = connection.requests.remove();
         var outcome = new RecipientOutcome(0, Kind.DELIVERED, new EnhancedStatus(2, 0, 0), "250 ok");
@@ -129,6 +172,10 @@ class DestinationTest {
         final List<Kind> kinds = new ArrayList<>();
         final List<Duration> wakes = new ArrayList<>();
         long nowNanos;
+
+        int given() {
+            return opened.stream().mapToInt(one -> one.requests.size()).sum();
+        }
 
         @Override
         public Connection open(Destination destination) {
