@@ -114,7 +114,7 @@ class RelayOptionsTest {
                 "--remove-headers a:b                       | --remove-headers: invalid name of a header field 'a:b'",
                 "--destination-connections 0                | --destination-connections: invalid number '0': must be a whole number of at least 1",
                 "--messages-per-connection x                | --messages-per-connection: invalid number 'x': must be a whole number of at least 1",
-                "--messages-per-minute -1                   | --messages-per-minute: invalid number '-1': must be a whole number of at least 1",
+                "--messages-per-minute -1                   | --messages-per-minute: invalid number '-1': must be a whole number of at least 0",
                 "--source-address ::                        | --source-address: invalid address '::': expected an IP address of this machine, such as 192.0.2.7 or 192.0.2.7=mail.example.org",
                 "--networks 300.1.2.3/8                     | --networks: '300.1.2.3/8' is not a network such as 192.0.2.0/24, ::1 or local",
                 "--relay-domains no.domain!                 | --relay-domains: invalid domain 'no.domain!': expected names such as example.org, separated by commas",

@@ -47,7 +47,11 @@ class AliasDeliveryTest {
                 var relay = relay(downstream, aliases("root: ann@there.example, bob@there.example\n"))
                         .start()) {
             List<String> replies = relay.talk(
-                    "EHLO c", "MAIL FROM:<cron>", "RCPT TO:<root>", "RCPT TO:<bob@there.example>", "DATA",
+                    "EHLO c",
+                    "MAIL FROM:<cron>",
+                    "RCPT TO:<root>",
+                    "RCPT TO:<bob@there.example>",
+                    "DATA",
                     "Subject: hi\r\n\r\ntext\r\n.");
 
             assertThat(replies.get(3)).startsWith("250");
@@ -115,9 +119,10 @@ class AliasDeliveryTest {
 
     @Test
     void theOriginalRecipientOfTheClientStays() throws Exception {
-        try (var downstream = Downstream.start(event ->
-                        event.verb().equals("EHLO") ? "250-downstream\r\n250 DSN" : null);
-                var relay = relay(downstream, aliases("root: ann@there.example\n")).start()) {
+        try (var downstream =
+                        Downstream.start(event -> event.verb().equals("EHLO") ? "250-downstream\r\n250 DSN" : null);
+                var relay =
+                        relay(downstream, aliases("root: ann@there.example\n")).start()) {
             relay.send(MESSAGE, "root@localhost NOTIFY=FAILURE ORCPT=rfc822;first@x.example");
             relay.awaitEmptyQueue();
 
@@ -128,12 +133,13 @@ class AliasDeliveryTest {
 
     @Test
     void theRecipientMapComesBeforeTheAliases() throws Exception {
-        var map = new AddressMap(List.of(
-                AddressRule.parse("*@old.example=*@new.example"), AddressRule.parse("info@*=root@localhost")));
+        var map = new AddressMap(
+                List.of(AddressRule.parse("*@old.example=*@new.example"), AddressRule.parse("info@*=root@localhost")));
         Path file = Files.writeString(directory.resolve("aliases"), "root: ann@there.example\n");
         Aliases aliases = AliasFile.read(file, LOCAL);
         try (var downstream = Downstream.start();
-                var relay = relay(downstream, new RecipientExpansion(map, aliases, LOCAL)).start()) {
+                var relay = relay(downstream, new RecipientExpansion(map, aliases, LOCAL))
+                        .start()) {
             relay.send(MESSAGE, "bob@OLD.example", "info@x.example", "other@x.example");
             relay.awaitEmptyQueue();
 

@@ -27,6 +27,7 @@ import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.relay.schedule.ScheduleOptions;
+import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.ClientProtocol;
 import dev.boxcar.smtp.client.ClientTimeouts;
@@ -35,7 +36,6 @@ import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.TransactionResult;
-import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.smtp.server.SmtpServer;
@@ -196,7 +196,8 @@ final class RelayFixture implements AutoCloseable {
         queue = new SpoolRelayQueue(spool, MANY);
         var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));
         server = SmtpServer.start(
-                new SmtpServer.Options("relay.example", 1, Limits.DEFAULTS.withRecipients(1000).withLocalDomain(origin)),
+                new SmtpServer.Options(
+                        "relay.example", 1, Limits.DEFAULTS.withRecipients(1000).withLocalDomain(origin)),
                 Ports.of(new RelaySink(queue.sink(), expansion)).withPolicy(policy));
         port = server.listen("127.0.0.1", 0).get(0).getPort();
         var parts = new Relay.Parts(

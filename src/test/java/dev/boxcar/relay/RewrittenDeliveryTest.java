@@ -21,9 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Mail is sent with other addresses, from another address, with few messages per connection, and with fresh tokens. */
 class RewrittenDeliveryTest {
-    private static final MailRewriting ALWAYS = MailRewriting.NONE
-            .withOrigin("home.example")
-            .withAlwaysFrom(Mailbox.parse("account@provider.example"));
+    private static final MailRewriting ALWAYS =
+            MailRewriting.NONE.withOrigin("home.example").withAlwaysFrom(Mailbox.parse("account@provider.example"));
     private static final String MESSAGE = "From: Ann <ann>\r\nTo: bob\r\nSubject: hi\r\n\r\nFrom: ann\r\n";
 
     private static RelayFixture relay(Downstream downstream, HopSettings settings) {
@@ -33,7 +32,8 @@ class RewrittenDeliveryTest {
     @Test
     void theOneFromIsInTheEnvelopeAndTheHeaderAndTheTextStays() throws Exception {
         try (var downstream = Downstream.start();
-                var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS)).start()) {
+                var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS))
+                        .start()) {
             relay.send(MESSAGE, "bob@there.example");
             relay.awaitEmptyQueue();
 
@@ -50,21 +50,23 @@ class RewrittenDeliveryTest {
         String text = "0123456789".repeat(7) + "\r\n";
         String large = MESSAGE + text.repeat(2_000) + "From: ann\r\n";
         try (var downstream = Downstream.start();
-                var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS)).start()) {
+                var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS))
+                        .start()) {
             relay.send(large, "bob@there.example");
             relay.awaitEmptyQueue();
 
             String content = downstream.messages().get(0).content();
             assertThat(content).contains("\r\nFrom: Ann <account@provider.example>\r\n");
-            assertThat(content.substring(content.indexOf("\r\n\r\n"))).isEqualTo(large.substring(large.indexOf("\r\n\r\n")));
+            assertThat(content.substring(content.indexOf("\r\n\r\n")))
+                    .isEqualTo(large.substring(large.indexOf("\r\n\r\n")));
         }
     }
 
     @Test
     void aMessageForASevenBitServerIsRewrittenBeforeItIsConverted() throws Exception {
-        try (var downstream = Downstream.start(event ->
-                        event.verb().equals("EHLO") ? "250 downstream" : null);
-                var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS)).start()) {
+        try (var downstream = Downstream.start(event -> event.verb().equals("EHLO") ? "250 downstream" : null);
+                var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS))
+                        .start()) {
             relay.sendAsEightBit("From: Ann <ann>\r\n\r\ncaf\u00e9\r\n", "bob@there.example");
             relay.awaitEmptyQueue();
 
@@ -99,7 +101,8 @@ class RewrittenDeliveryTest {
         var source = new SourceAddress(InetAddress.getByName("127.0.0.3"), "shop.example");
         var v6 = new SourceAddress(InetAddress.getByName("::1"), "six.example");
         try (var downstream = Downstream.start();
-                var relay = relay(downstream, HopSettings.DEFAULTS.withSources(List.of(v6, source))).start()) {
+                var relay = relay(downstream, HopSettings.DEFAULTS.withSources(List.of(v6, source)))
+                        .start()) {
             relay.send(MESSAGE, "bob@there.example");
             relay.awaitEmptyQueue();
 
@@ -112,7 +115,8 @@ class RewrittenDeliveryTest {
     void aSourceAddressThatThisMachineDoesNotHaveDefersTheMail() throws Exception {
         var source = new SourceAddress(InetAddress.getByName("192.0.2.1"), "");
         try (var downstream = Downstream.start();
-                var relay = relay(downstream, HopSettings.DEFAULTS.withSources(List.of(source))).start()) {
+                var relay = relay(downstream, HopSettings.DEFAULTS.withSources(List.of(source)))
+                        .start()) {
             relay.send(MESSAGE, "bob@there.example");
             await().atMost(RelayFixture.LIMIT).until(relay::hasState);
 
@@ -126,7 +130,9 @@ class RewrittenDeliveryTest {
         try (var downstream = Downstream.start();
                 var relay = relay(
                                 downstream,
-                                HopSettings.DEFAULTS.withMessagesPerConnection(2).withConnections(1))
+                                HopSettings.DEFAULTS
+                                        .withMessagesPerConnection(2)
+                                        .withConnections(1))
                         .start()) {
             for (int i = 0; i < 5; i++) {
                 relay.send(MESSAGE, "bob@there.example");
@@ -142,13 +148,14 @@ class RewrittenDeliveryTest {
     void anOldTokenThatIsRefusedIsReplacedInTheSameAttempt() throws Exception {
         var tokens = new Tokens();
         try (var downstream = Downstream.start(event -> switch (event.verb()) {
-                            case "EHLO" -> "250-downstream\r\n250 AUTH XOAUTH2";
-                            case "AUTH" -> event.connection() == 1 ? "535 5.7.8 expired" : "235 2.7.0 ok";
-                            default -> null;
-                        });
+                    case "EHLO" -> "250-downstream\r\n250 AUTH XOAUTH2";
+                    case "AUTH" -> event.connection() == 1 ? "535 5.7.8 expired" : "235 2.7.0 ok";
+                    default -> null;
+                });
                 var relay = RelayFixture.to(downstream).withCredentials(tokens).start()) {
             relay.send(MESSAGE, "bob@there.example");
-            await().atMost(RelayFixture.LIMIT).until(() -> !downstream.messages().isEmpty());
+            await().atMost(RelayFixture.LIMIT)
+                    .until(() -> !downstream.messages().isEmpty());
 
             assertThat(tokens.asked).hasValue(2);
             assertThat(downstream.connections()).isEqualTo(2);

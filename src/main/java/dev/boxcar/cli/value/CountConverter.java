@@ -8,22 +8,27 @@ import picocli.CommandLine.TypeConversionException;
 public final class CountConverter implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
+        return atLeast(1, text);
+    }
+
+    private static int atLeast(int minimum, String text) {
         try {
             int number = Integer.parseInt(text);
-            if (number >= 1) {
+            if (number >= minimum) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // reported below, in a message for the user
         }
-        throw new TypeConversionException("invalid number '" + text + "': must be a whole number of at least 1");
+        throw new TypeConversionException(
+                "invalid number '" + text + "': must be a whole number of at least " + minimum);
     }
 
     /** Reads a whole number of at least 0; 0 means no limit. */
     public static final class OrZero implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
-            return text.equals("0") ? Integer.valueOf(0) : new CountConverter().convert(text);
+            return atLeast(0, text);
         }
     }
 }

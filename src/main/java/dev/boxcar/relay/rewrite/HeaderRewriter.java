@@ -115,29 +115,26 @@ final class HeaderRewriter {
     // ---- one From for all mail
 
     private static List<Field> from(Mailbox only, List<Field> fields) {
-        Field first = fields.stream()
-                .filter(field -> field.name().equals("from"))
-                .findFirst()
-                .orElse(null);
+        List<String> names = fields.stream().map(Field::name).toList();
+        int first = names.indexOf("from");
         String address = new String(only.toString().getBytes(UTF_8), ISO_8859_1);
-        if (first != null && addresses(first).equals(List.of(address))) {
+        if (first >= 0 && addresses(fields.get(first)).equals(List.of(address))) {
             return fields; // it is the right one already
         }
-        boolean answersElsewhere =
-                fields.stream().anyMatch(field -> field.name().equals("reply-to"));
         var changed = new ArrayList<Field>();
-        for (Field field : fields) {
-            if (field == first) {
+        if (first < 0) {
+            changed.add(new Field("from", "From: " + address + "\r\n"));
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            Field field = fields.get(i);
+            if (i == first) {
                 changed.add(new Field("from", fromField(field, address)));
-                if (!answersElsewhere && !addresses(field).isEmpty()) {
+                if (!names.contains("reply-to") && !addresses(field).isEmpty()) {
                     changed.add(new Field("reply-to", "Reply-To:" + field.text().substring(field.valueFrom())));
                 }
             } else if (!field.name().equals("from") && !field.name().equals("sender")) {
                 changed.add(field);
             }
-        }
-        if (first == null) {
-            changed.add(0, new Field("from", "From: " + address + "\r\n"));
         }
         return changed;
     }

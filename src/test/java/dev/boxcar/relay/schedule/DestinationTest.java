@@ -75,7 +75,8 @@ class DestinationTest {
 
     @Test
     void noMoreThanTheConfiguredMessagesAreSentInAnyMinute() {
-        var slow = new Destination(nextHop(HopSettings.DEFAULTS.withMessagesPerMinute(3)), RetrySchedule.DEFAULTS, owner);
+        var slow =
+                new Destination(nextHop(HopSettings.DEFAULTS.withMessagesPerMinute(3)), RetrySchedule.DEFAULTS, owner);
         for (int i = 0; i < 5; i++) {
             slow.add(request());
             owner.nowNanos += Duration.ofSeconds(1).toNanos();
