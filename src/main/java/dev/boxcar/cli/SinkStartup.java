@@ -13,6 +13,7 @@ import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.cli.source.UnsupportedVariables;
 import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.lab.fault.FaultLog;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.SessionNamespaces;
@@ -46,6 +47,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,12 +95,22 @@ final class SinkStartup {
         this.shutdown = shutdown;
         this.out = out;
         this.arrivals = new ReleasedArrivals(options, environment);
-        ChaosState chaosState = options.api().chaos();
-        this.chaos = chaosState == null ? null : new Chaos(chaosState);
         this.lab = lab;
+        this.chaos = chaos(options.api().chaos());
         boolean records = options.web().address() != null && options.web().recordsSessions();
         var sessions = Recorder.withInput(options.web().recordedInputBytes(), MAX_RECORDED_BYTES);
         this.recorder = lab != null ? sessions.withContentFacts() : records ? sessions : null;
+    }
+
+    private @Nullable Chaos chaos(@Nullable ChaosState state) {
+        if (state == null) {
+            return null;
+        }
+        long seed = lab == null
+                ? ThreadLocalRandom.current().nextLong()
+                : lab.scripts().store().seed();
+        return new Chaos(
+                state, seed, lab == null ? new FaultLog() : lab.scripts().log());
     }
 
     void start() throws IOException {

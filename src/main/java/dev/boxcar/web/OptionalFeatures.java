@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web;
 
+import dev.boxcar.lab.fault.FaultLog;
 import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.web.mailpit.Chaos;
@@ -28,6 +29,14 @@ public record OptionalFeatures(
         @Nullable ScriptFaults scripts) {
     /** Everything is off. */
     public static final OptionalFeatures NONE = new OptionalFeatures(MessageChecks.NONE, null, null, null, null, null);
+
+    /** What scripts and chaos did to each session. */
+    FaultLog faultLog() {
+        if (scripts != null) {
+            return scripts.log();
+        }
+        return chaos == null ? new FaultLog() : chaos.log();
+    }
 
     /** These features with these checks. */
     public OptionalFeatures withChecks(MessageChecks checks) {

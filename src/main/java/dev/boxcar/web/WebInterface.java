@@ -69,6 +69,7 @@ public final class WebInterface implements AutoCloseable {
                 options.webRoot(),
                 features.webhook(),
                 features.recorder(),
+                features.faultLog(),
                 features.scripts(),
                 features.release(),
                 clock);

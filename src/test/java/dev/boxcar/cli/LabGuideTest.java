@@ -112,6 +112,24 @@ class LabGuideTest {
                     assertThat(client.say("QUIT")).startsWith("221");
                 }
             }),
+            Map.entry("chaos", port -> {
+                var replies = new ArrayList<String>();
+                try (var client = new Client(port)) {
+                    client.say("EHLO x");
+                    for (int i = 0; i < 100; i++) {
+                        String mail = client.say("MAIL FROM:<a@x.test>");
+                        replies.add("MAIL " + mail.strip());
+                        if (mail.startsWith("250")) {
+                            replies.add(
+                                    "RCPT " + client.say("RCPT TO:<b@x.test>").strip());
+                            client.say("RSET");
+                        }
+                    }
+                }
+                assertThat(replies.stream().map(reply -> reply.substring(0, 8)))
+                        .contains("MAIL 250", "MAIL 451", "RCPT 250", "RCPT 550")
+                        .hasSizeBetween(120, 199);
+            }),
             Map.entry("across the ocean", port -> {
                 try (var client = new Client(port)) {
                     long begun = System.nanoTime();

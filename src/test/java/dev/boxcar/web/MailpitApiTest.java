@@ -491,6 +491,20 @@ class MailpitApiTest {
     }
 
     @Test
+    void chaosIsStampedIntoTheSessionAsScriptsAre() throws Exception {
+        try (SinkFixture chaotic = SinkFixture.withChaos()) {
+            chaotic.call("PUT", "/api/v1/chaos", "{\"recipient\":{\"errorcode\":450,\"probability\":100}}");
+            chaotic.converse("a@example.test", List.of("b@example.test"), "x\n");
+
+            Object id = JsonTree.at(chaotic.json("/api/boxcar/v1/sessions?wait=5s"), "sessions.0.id");
+            Object session = chaotic.json("/api/boxcar/v1/sessions/" + id);
+            assertThat(JsonTree.at(session, "items.2.verb")).isEqualTo("RCPT");
+            assertThat(JsonTree.at(session, "faults"))
+                    .isEqualTo(List.of(Map.of("script", "chaos", "rule", 0, "item", 2, "done", "reply 450 4.3.0")));
+        }
+    }
+
+    @Test
     void everythingWorksBelowAWebRoot() throws Exception {
         try (SinkFixture below = SinkFixture.below("/q/mail")) {
             below.mail("one");

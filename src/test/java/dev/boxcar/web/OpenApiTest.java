@@ -4,6 +4,7 @@ package dev.boxcar.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.lab.fault.FaultLog;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.index.Retention;
@@ -50,7 +51,8 @@ class OpenApiTest {
         try (var spool = new MemorySpool(1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
-            new BoxcarApi(inbox, spool, INFO, "", null, null, null, null, Clock.systemUTC()).addTo(router);
+            new BoxcarApi(inbox, spool, INFO, "", null, null, new FaultLog(), null, null, Clock.systemUTC())
+                    .addTo(router);
             for (Route route : router.routes()) {
                 served.add(route.method() + " " + route.path());
             }

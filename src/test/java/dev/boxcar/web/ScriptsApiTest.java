@@ -46,7 +46,7 @@ class ScriptsApiTest {
                 { "on": {"verb": "CONNECT", "connection": 4}, "do": {"refuse": true} },
                 { "on": {"verb": "STARTTLS", "tls": false, "flight": 2}, "do": {"certificate": "expired"} },
                 { "on": {"verb": "STARTTLS"}, "do": {"handshake": "cut"} },
-                { "on": {"verb": "NOOP"}, "do": {"stopReading": "5s", "never": true} },
+                { "on": {"verb": "NOOP", "probability": 25}, "do": {"stopReading": "5s", "never": true} },
                 { "on": {"verb": "RSET"}, "do": {"hold": true} },
                 { "on": {}, "do": {"preset": "greylist"} }
               ] }

@@ -3,6 +3,7 @@ package dev.boxcar.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.lab.fault.FaultLog;
 import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.ScriptStore;
@@ -154,7 +155,9 @@ public final class SinkFixture implements AutoCloseable {
     }
 
     static SinkFixture withChaos() throws IOException {
-        return start(OptionalFeatures.NONE.withChaos(new Chaos(ChaosState.OFF)));
+        return start(OptionalFeatures.NONE
+                .withChaos(new Chaos(ChaosState.OFF, 7, new FaultLog()))
+                .withRecorder(new Recorder(1024 * 1024)));
     }
 
     /** Makes the spool refuse all further changes. Stored messages can still be read. */

@@ -34,7 +34,7 @@ final class ScriptedFaults implements SessionFaults {
     private final FaultyTls tls;
     private final Runnable onClose;
     private final SessionRules rules;
-    private final SessionCounts counts = new SessionCounts();
+    private final SessionCounts counts;
     private final HeaderCapture header = new HeaderCapture();
     private boolean needsHeader;
     private LineConditions line = LineConditions.NONE;
@@ -47,7 +47,19 @@ final class ScriptedFaults implements SessionFaults {
 
     /** The faults of a session that begins now; {@code onClose} is called at its end. */
     ScriptedFaults(ClientInfo client, SessionScripts scripts, FaultLog log, FaultyTls tls, Runnable onClose) {
+        this(client, scripts, log, tls, onClose, new SessionCounts());
+    }
+
+    /** The faults of a session that may have begun before, with its counters so far. */
+    ScriptedFaults(
+            ClientInfo client,
+            SessionScripts scripts,
+            FaultLog log,
+            FaultyTls tls,
+            Runnable onClose,
+            SessionCounts counts) {
         this.client = client;
+        this.counts = counts;
         this.scripts = scripts;
         this.log = log;
         this.tls = tls;

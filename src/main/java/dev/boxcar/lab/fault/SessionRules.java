@@ -4,16 +4,21 @@ package dev.boxcar.lab.fault;
 import dev.boxcar.lab.script.ActiveScript;
 import dev.boxcar.lab.script.Drop;
 import dev.boxcar.lab.script.MagicAddress;
+import dev.boxcar.lab.script.Match;
 import dev.boxcar.lab.script.Preset;
 import dev.boxcar.lab.script.Rule;
 import dev.boxcar.lab.script.ScriptedReply;
 import dev.boxcar.lab.script.ScriptedSession;
 import dev.boxcar.lab.script.SessionScripts;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the rule for each event of one session, and uses it. Confined to the session's loop. */
 final class SessionRules {
+    /** Any large odd number: the seeds of neighbouring sessions and commands must not meet. */
+    private static final long COMMAND_STEP = 0x5851F42D4C957F2DL;
+
     private final SessionScripts scripts;
     /** The sender of the message that began last. */
     private String sender = "";
@@ -51,7 +56,8 @@ final class SessionRules {
             List<Rule> rules = session.script().rules();
             for (int i = 0; i < rules.size(); i++) {
                 Rule rule = rules.get(i);
-                if (isInBody(rule) == inBody && event.matches(rule.on(), session.number())) {
+                boolean matches = isInBody(rule) == inBody && event.matches(rule.on(), session.number());
+                if (matches && happens(rule.on().counts().probability(), session.seed() + i, event)) {
                     AppliedRule applied = use(session.script(), i, event);
                     if (applied != null) {
                         return applied;
@@ -60,6 +66,13 @@ final class SessionRules {
             }
         }
         return null;
+    }
+
+    /** Depends on nothing but the seed and the number of the command, and so not on how the input was divided. */
+    private static boolean happens(int probability, long seed, SessionEvent event) {
+        return probability == Match.Counts.ALWAYS
+                || new SplittableRandom(seed + event.counts().line() * COMMAND_STEP).nextInt(Match.Counts.ALWAYS)
+                        < probability;
     }
 
     private static boolean isInBody(Rule rule) {

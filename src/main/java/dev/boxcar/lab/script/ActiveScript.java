@@ -25,8 +25,12 @@ public final class ActiveScript {
     private volatile ReplyHold hold = new ReplyHold();
     private volatile boolean deleted;
 
-    /** @param defaultSeed the seed if the script has none */
-    ActiveScript(String id, Script script, long defaultSeed) {
+    /**
+     * A script with this id that is in no store.
+     *
+     * @param defaultSeed the seed if the script has none
+     */
+    public ActiveScript(String id, Script script, long defaultSeed) {
         this.id = id;
         this.script = script;
         this.seed = script.seed() == null ? defaultSeed : script.seed();

@@ -36,10 +36,23 @@ public record Match(
      * @param message the n-th message of the session: the one that MAIL begins or began last
      * @param connection the n-th session of the script
      * @param flight the n-th flight of the session
+     * @param probability the percentage of these events, 1 to 100; the seed of the session decides which
      */
-    public record Counts(NumberRange nth, NumberRange message, NumberRange connection, NumberRange flight) {
+    public record Counts(
+            NumberRange nth, NumberRange message, NumberRange connection, NumberRange flight, int probability) {
+        /** The probability of what always happens. */
+        public static final int ALWAYS = 100;
+
         /** No condition. */
-        public static final Counts ANY = new Counts(NumberRange.ANY, NumberRange.ANY, NumberRange.ANY, NumberRange.ANY);
+        public static final Counts ANY =
+                new Counts(NumberRange.ANY, NumberRange.ANY, NumberRange.ANY, NumberRange.ANY, ALWAYS);
+
+        /** Checks the percentage. */
+        public Counts {
+            if (probability < 1 || probability > ALWAYS) {
+                throw new IllegalArgumentException("probability must be 1 to 100, not " + probability);
+            }
+        }
 
         /** These conditions, and those of {@code preset} where this has none. */
         Counts over(Counts preset) {
@@ -47,7 +60,8 @@ public record Match(
                     over(nth, preset.nth),
                     over(message, preset.message),
                     over(connection, preset.connection),
-                    over(flight, preset.flight));
+                    over(flight, preset.flight),
+                    probability == ALWAYS ? preset.probability : probability);
         }
 
         private static NumberRange over(NumberRange given, NumberRange preset) {
@@ -146,7 +160,7 @@ public record Match(
 
     /** These of the verb: per transaction for RCPT, otherwise per session. */
     public Match nth(NumberRange range) {
-        return with(new Counts(range, counts.message, counts.connection, counts.flight));
+        return with(new Counts(range, counts.message, counts.connection, counts.flight, counts.probability));
     }
 
     /** The n-th message of the session, counted from 1. */
@@ -156,7 +170,7 @@ public record Match(
 
     /** These messages of the session. */
     public Match message(NumberRange range) {
-        return with(new Counts(counts.nth, range, counts.connection, counts.flight));
+        return with(new Counts(counts.nth, range, counts.connection, counts.flight, counts.probability));
     }
 
     /** The n-th session of the script, counted from 1. */
@@ -166,7 +180,7 @@ public record Match(
 
     /** These sessions of the script. */
     public Match connection(NumberRange range) {
-        return with(new Counts(counts.nth, counts.message, range, counts.flight));
+        return with(new Counts(counts.nth, counts.message, range, counts.flight, counts.probability));
     }
 
     /** The n-th flight of the session, counted from 1. */
@@ -176,7 +190,12 @@ public record Match(
 
     /** These flights of the session. */
     public Match flight(NumberRange range) {
-        return with(new Counts(counts.nth, counts.message, counts.connection, range));
+        return with(new Counts(counts.nth, counts.message, counts.connection, range, counts.probability));
+    }
+
+    /** This percentage of the events, 1 to 100. Which of them is random, and the same for the same seed. */
+    public Match probability(int percent) {
+        return with(new Counts(counts.nth, counts.message, counts.connection, counts.flight, percent));
     }
 
     Match with(Counts newCounts) {

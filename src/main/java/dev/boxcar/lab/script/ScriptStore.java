@@ -63,6 +63,11 @@ public final class ScriptStore {
         return false;
     }
 
+    /** The seed of scripts that have none. */
+    public long seed() {
+        return seed;
+    }
+
     /** The scripts, the oldest first. */
     public List<ActiveScript> list() {
         return scripts;

@@ -25,6 +25,11 @@ public final class SessionScripts {
         select("");
     }
 
+    /** One script alone, on a line that is not simulated. */
+    public static SessionScripts of(ActiveScript script) {
+        return new SessionScripts(List.of(script), LineSettings.NONE, script.seed());
+    }
+
     /** The scripts. The list changes with {@link #select}. */
     public List<ScriptedSession> current() {
         return current;

@@ -70,6 +70,9 @@ final class ActiveScriptJson {
         range(json, "message", match.counts().message());
         range(json, "connection", match.counts().connection());
         range(json, "flight", match.counts().flight());
+        if (match.counts().probability() < Match.Counts.ALWAYS) {
+            json.writeNumberField("probability", match.counts().probability());
+        }
         glob(json, "address", match.address());
         Glob parameter = match.parameter();
         if (parameter != null) {

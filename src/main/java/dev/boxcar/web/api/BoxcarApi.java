@@ -43,6 +43,7 @@ public final class BoxcarApi {
             String webRoot,
             @Nullable Webhook webhook,
             @Nullable Recorder recorder,
+            FaultLog faults,
             @Nullable ScriptFaults scripts,
             @Nullable MessageRelease release,
             Clock clock) {
@@ -52,7 +53,7 @@ public final class BoxcarApi {
         this.message = new SingleMessageResource(parameters);
         this.releases = new BulkReleaseResource(parameters, release);
         this.sessions = new SessionListResource(recorder);
-        this.session = new SessionResource(recorder, scripts == null ? new FaultLog() : scripts.log());
+        this.session = new SessionResource(recorder, faults);
         this.scripts = new ScriptResource(scripts == null ? null : scripts.store());
         this.about = new AboutResource(inbox, spool, server, webhook, sessions, this.scripts);
         this.events = new EventStreamResource(parameters);

@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.Verb;
+import dev.boxcar.lab.fault.FaultLog;
+import dev.boxcar.lab.fault.ReplaceableFaults;
 import dev.boxcar.smtp.server.port.ClientInfo;
-import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.SessionFaults;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** Refuses commands at random. A change of state applies from the next command. Any thread. */
+/**
+ * Refuses commands at random, by the script that {@link ChaosState#script} makes of Mailpit's triggers. A change of
+ * state applies from the next command. Any thread.
+ */
 public final class Chaos implements Faults {
-    private final IntSupplier percentile;
+    /** Names the script in the record of a session. */
+    private static final String ID = "chaos";
+
+    private final ReplaceableFaults faults;
+    private final FaultLog log;
     private volatile ChaosState state;
 
-    /** Starts with {@code state}. */
-    public Chaos(ChaosState state) {
-        this(state, () -> ThreadLocalRandom.current().nextInt(100));
-    }
-
-    Chaos(ChaosState state, IntSupplier percentile) {
+    /**
+     * Starts with {@code state}.
+     *
+     * @param seed decides which commands are refused
+     * @param log gets what was refused in each session
+     */
+    public Chaos(ChaosState state, long seed, FaultLog log) {
         this.state = state;
-        this.percentile = percentile;
+        this.log = log;
+        this.faults = new ReplaceableFaults(ID, state.script(), seed, log);
     }
 
     /** What is currently refused. */
@@ -32,36 +36,19 @@ public final class Chaos implements Faults {
         return state;
     }
 
+    /** What was refused. */
+    public FaultLog log() {
+        return log;
+    }
+
     /** Sets what is refused from now on. */
-    public void setState(ChaosState newState) {
+    public synchronized void setState(ChaosState newState) {
         state = newState;
+        faults.replace(newState.script());
     }
 
     @Override
     public SessionFaults opened(ClientInfo client) {
-        return new SessionFaults() {
-            @Override
-            public @Nullable Fault command(@Nullable Command command) {
-                return command == null ? null : fault(command.verb());
-            }
-        };
-    }
-
-    private @Nullable Fault fault(@Nullable Verb verb) {
-        ChaosState now = state;
-        return switch (verb == null ? "" : verb.name()) {
-            case "MAIL" -> refusal(now.sender(), "sender");
-            case "RCPT" -> refusal(now.recipient(), "recipient");
-            case "AUTH" -> refusal(now.authentication(), "authentication");
-            default -> null;
-        };
-    }
-
-    private @Nullable Fault refusal(ChaosState.Trigger trigger, String what) {
-        if (trigger.percent() == 0 || percentile.getAsInt() >= trigger.percent()) {
-            return null;
-        }
-        Reply reply = Reply.of(trigger.code(), trigger.code() / 100 + ".3.0", "Chaos " + what + " error");
-        return Fault.NONE.withReply(reply);
+        return faults.opened(client);
     }
 }

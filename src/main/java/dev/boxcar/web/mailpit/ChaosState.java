@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
+import dev.boxcar.lab.script.Match;
+import dev.boxcar.lab.script.Script;
 import java.util.Locale;
 
 /**
@@ -46,6 +48,23 @@ public record ChaosState(Trigger sender, Trigger recipient, Trigger authenticati
             state = state.with(words[0], new Trigger(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
         }
         return state;
+    }
+
+    /** The script that does the same: a rule for each trigger that is on. */
+    public Script script() {
+        Script script = Script.everySession().name("chaos");
+        script = refuse(script, Match.mail(), sender, "sender");
+        script = refuse(script, Match.rcpt(), recipient, "recipient");
+        return refuse(script, Match.auth(), authentication, "authentication");
+    }
+
+    private static Script refuse(Script script, Match match, Trigger trigger, String what) {
+        if (trigger.percent() == 0) {
+            return script;
+        }
+        String status = trigger.code() / 100 + ".3.0";
+        return script.on(match.probability(trigger.percent()))
+                .reply(trigger.code(), status, "Chaos " + what + " error");
     }
 
     private ChaosState with(String name, Trigger trigger) {

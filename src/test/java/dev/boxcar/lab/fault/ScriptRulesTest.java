@@ -71,6 +71,27 @@ class ScriptRulesTest {
     }
 
     @Test
+    void aRuleWithAProbabilityAppliesToThatPartOfItsEventsAndToTheSameOnesForTheSameSeed() throws IOException {
+        Script script = Script.session().seed(7).on(noop().probability(30)).reply(450, "4.3.0", "Chaos");
+        server.run(script);
+        List<String> first = noops();
+        server.run(script);
+        List<String> second = noops();
+        server.run(script.seed(8));
+        List<String> otherSeed = noops();
+
+        assertThat(first).isEqualTo(second).isNotEqualTo(otherSeed);
+        assertThat(Collections.frequency(first, "450")).isBetween(20, 40);
+    }
+
+    private List<String> noops() throws IOException {
+        try (RawClient client = server.greeted()) {
+            client.send(Collections.nCopies(100, "NOOP").toArray(String[]::new));
+            return codes(client.replies(100));
+        }
+    }
+
+    @Test
     void withoutRecipientsAndWithoutASenderTheServerAnswersAsUsual() throws IOException {
         server.run(every().on(rcpt()).reply(550, "5.1.1", "No"));
         try (RawClient client = server.greeted()) {

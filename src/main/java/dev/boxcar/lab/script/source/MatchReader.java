@@ -15,7 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads the "on" of a rule. */
 final class MatchReader {
     static final Set<String> KEYS = Set.of(
-            "verb", "nth", "message", "connection", "flight", "address", "parameter", "size", "header", "tls", "peer");
+            "verb",
+            "nth",
+            "message",
+            "connection",
+            "flight",
+            "probability",
+            "address",
+            "parameter",
+            "size",
+            "header",
+            "tls",
+            "peer");
     private static final Set<String> HEADER_KEYS = Set.of("name", "pattern");
 
     private MatchReader() {}
@@ -32,6 +43,8 @@ final class MatchReader {
                 .connection(on.range("connection"))
                 .flight(on.range("flight"))
                 .size(on.size("size"));
+        Long probability = on.number("probability", 1, Match.Counts.ALWAYS);
+        match = probability == null ? match : match.probability(probability.intValue());
         Glob address = on.parsed("address", Glob::new);
         match = address == null ? match : match.address(address.pattern());
         Glob parameter = on.parsed("parameter", Glob::new);

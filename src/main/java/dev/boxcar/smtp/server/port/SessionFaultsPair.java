@@ -51,6 +51,11 @@ record SessionFaultsPair(ClientInfo client, SessionFaults first, SessionFaults s
     }
 
     @Override
+    public TlsOffer handshake(TlsOffer usual) {
+        return first.handshake(second.handshake(usual));
+    }
+
+    @Override
     public LineConditions line() {
         LineConditions line = first.line();
         return line.equals(LineConditions.NONE) ? second.line() : line;
