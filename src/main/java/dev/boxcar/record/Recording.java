@@ -30,6 +30,9 @@ final class Recording implements SessionListener {
     /** The first command of a client that speaks LMTP (RFC 2033 §4.1). */
     private static final String LHLO = "LHLO";
 
+    /** Unknown to the server, but without an argument that could be a secret: verdicts need it (RFC 2920 §3.1). */
+    private static final String TURN = "TURN";
+
     private static final int MAX_NAMESPACES = 16;
     private static final int NAMESPACE_OVERHEAD_BYTES = 64;
 
@@ -138,16 +141,24 @@ final class Recording implements SessionListener {
             log.writeRange(from, to);
             Verb verb = command.verb();
             log.writeVerb(verb);
-            boolean mayBeKept = verb == null ? command.isWord(LHLO) : verb != Verb.AUTH;
             int max = verb == Verb.MAIL ? MAX_MAIL_BYTES : EventLog.MAX_TEXT_BYTES;
-            int textTo = mayBeKept ? command.argumentTo() : command.lineFrom();
-            log.writeText(command.bytes(), command.lineFrom(), textTo, max);
+            log.writeText(command.bytes(), command.lineFrom(), endOfText(command), max);
         }
         if (scanner != null) {
             eventNanos = nanos;
             scanner.command(command, from);
             previous(command, nanos);
         }
+    }
+
+    /** Where the text that is kept of a command ends: it is the whole command, or nothing, or a word. */
+    private static int endOfText(Command command) {
+        Verb verb = command.verb();
+        if (verb == null && command.isWord(TURN)) {
+            return command.lineFrom() + TURN.length();
+        }
+        boolean mayBeKept = verb == null ? command.isWord(LHLO) : verb != Verb.AUTH;
+        return mayBeKept ? command.argumentTo() : command.lineFrom();
     }
 
     /** Finds the session before this one of a client with the same address and name. */

@@ -55,7 +55,8 @@ public record SessionRecord(
      * Something that the client sent.
      *
      * @param verb the command's verb; null if it is unknown or the item is not a command
-     * @param text the beginning of a command; empty if it may contain secrets. The client chose it, so show it as text
+     * @param text the beginning of a command; empty if it may contain secrets, as AUTH and an unknown command may,
+     *     apart from TURN. The client chose it, so show it as text
      * @param from the offset of its first byte in the input
      * @param bytes its length, CRLF included
      * @param atMicros when it was processed
@@ -75,6 +76,11 @@ public record SessionRecord(
         /** The offset after its last byte. */
         public long to() {
             return from + bytes;
+        }
+
+        /** Whether it is TURN, which is obsolete and unknown to the server (RFC 5321 appendix F.1). */
+        public boolean isTurn() {
+            return verb == null && "TURN".equalsIgnoreCase(text);
         }
 
         /** Whether it is EHLO or HELO. */

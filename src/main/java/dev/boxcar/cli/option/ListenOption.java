@@ -17,16 +17,16 @@ import picocli.CommandLine.TypeConversionException;
  * A value of {@code --listen}: {@code HOST:PORT} or {@code unix:PATH}, then settings separated by commas:
  * {@code name=x}, {@code tls=off|starttls|required|implicit}, {@code auth-required=true|false}, and lists of networks
  * separated by plus signs in {@code networks=127.0.0.0/8+::1}, {@code proxy=…}, {@code xclient=…}, and
- * {@code receive-buffer=SIZE}.
+ * {@code receive-buffer=SIZE} and {@code send-buffer=SIZE}.
  */
 public record ListenOption(ListenerOptions listener) {
     private static final String UNIX = "unix:";
 
-    private static final long MAX_RECEIVE_BUFFER = 16L * 1024 * 1024;
+    private static final long MAX_BUFFER = 16L * 1024 * 1024;
 
     /** The names of the settings. */
     private static final List<String> SETTINGS =
-            List.of("name", "tls", "auth-required", "networks", "proxy", "xclient", "receive-buffer");
+            List.of("name", "tls", "auth-required", "networks", "proxy", "xclient", "receive-buffer", "send-buffer");
 
     /** Throws {@link IllegalArgumentException} with a message for the user. */
     static ListenOption parse(String text) {
@@ -65,7 +65,8 @@ public record ListenOption(ListenerOptions listener) {
             case "auth-required" -> listener.withAuthRequired(bool(value));
             case "networks" -> listener.withNetworks(networks(value));
             case "proxy" -> listener.withProxy(networks(value));
-            case "receive-buffer" -> listener.withReceiveBuffer(receiveBuffer(value));
+            case "receive-buffer" -> listener.withReceiveBuffer(buffer(value));
+            case "send-buffer" -> listener.withSendBuffer(buffer(value));
             default -> listener.withXclient(networks(value));
         };
     }
@@ -94,9 +95,9 @@ public record ListenOption(ListenerOptions listener) {
         return value.equals("true");
     }
 
-    private static int receiveBuffer(String value) {
+    private static int buffer(String value) {
         long bytes = SizeParser.parse(value);
-        if (bytes < 1 || bytes > MAX_RECEIVE_BUFFER) {
+        if (bytes < 1 || bytes > MAX_BUFFER) {
             throw new IllegalArgumentException("invalid size '" + value + "': use 1 to 16MiB");
         }
         return (int) bytes;

@@ -8,6 +8,7 @@ import dev.boxcar.lab.script.Framing;
 import dev.boxcar.lab.script.ScriptVerb;
 import dev.boxcar.lab.script.ScriptedReply;
 import dev.boxcar.lab.script.TlsFault;
+import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.port.ConnectionDrop;
 import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.ReplyFraming;
@@ -32,7 +33,11 @@ final class ActionFaults {
             @Nullable ScriptVerb verb, Action action, @Nullable ScriptedReply reply, @Nullable ReplyHold hold) {
         Fault fault = Fault.NONE.withDelay(action.delay()).withStopReading(action.stopReading());
         if (reply != null) {
-            fault = fault.withReply(reply.reply());
+            Reply said = reply.reply();
+            fault = switch (reply.effect()) {
+                case AS_CODE_SAYS -> fault.withReply(said);
+                case CARRIED_OUT -> fault.withEdit(usual -> usual.isError() ? usual : said);
+            };
         }
         EhloChange ehlo = action.ehlo();
         if (!ehlo.equals(EhloChange.NONE)) {

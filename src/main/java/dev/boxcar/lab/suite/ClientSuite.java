@@ -6,13 +6,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.boxcar.lab.script.ActiveScript;
 import dev.boxcar.lab.suite.SuiteClient.Run;
 import dev.boxcar.lab.suite.SuiteClient.Values;
-import dev.boxcar.record.SessionRecord;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -114,12 +114,12 @@ public final class ClientSuite {
      */
     public List<CaseResult> run(List<SuiteCase> cases) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("boxcar-suite");
-        try (var server = new SuiteServer(options.address(), options.hold(), options.tls())) {
+        try (var servers = new Servers(options)) {
             DialogueFacts plain = null;
             if (cases.stream().anyMatch(one -> one.focus() == SuiteCase.Focus.FRAMING)
                     && !cases.contains(SuiteCatalog.PLAIN)) {
                 plain = new DialogueFacts(
-                        run(server, SuiteCatalog.PLAIN, directory, null).sessions());
+                        run(servers, SuiteCatalog.PLAIN, directory, null).sessions());
             }
             var results = new ArrayList<CaseResult>();
             boolean broken = false;
@@ -127,7 +127,7 @@ public final class ClientSuite {
                 progress.begins(one, results.size() + 1, cases.size());
                 boolean skipped =
                         broken || one.recipients() > client.recipients().size();
-                CaseResult result = skipped ? CaseResult.skipped(one) : run(server, one, directory, plain);
+                CaseResult result = skipped ? CaseResult.skipped(one) : run(servers, one, directory, plain);
                 if (one.equals(SuiteCatalog.PLAIN)) {
                     plain = new DialogueFacts(result.sessions());
                     broken = !result.accepted();
@@ -141,19 +141,48 @@ public final class ClientSuite {
         }
     }
 
-    private CaseResult run(SuiteServer server, SuiteCase one, Path directory, @Nullable DialogueFacts plain)
+    private CaseResult run(Servers servers, SuiteCase one, Path directory, @Nullable DialogueFacts plain)
             throws IOException, InterruptedException {
+        SuiteServer server = servers.serverFor(one);
         int before = server.sessions().size();
-        String message = SuiteMessage.of(one.name(), System.nanoTime(), client.recipients());
+        int messages = server.messages();
+        String message = SuiteMessage.of(one, System.nanoTime(), client.recipients());
         Path file = Files.writeString(directory.resolve("message"), message, US_ASCII);
         Path lfFile = Files.writeString(directory.resolve("lf-message"), message.replace("\r\n", "\n"), US_ASCII);
         ActiveScript script = server.run(one.script());
         InetSocketAddress address = server.address();
         Run run = client.run(
                 new Values(address.getAddress().getHostAddress(), address.getPort(), file, lfFile), options.limit());
+        Instant ended = Instant.now();
         server.awaitEnd(SETTLE);
-        List<SessionRecord> sessions = server.sessionsAfter(before);
-        return new CaseJudge(one, run, options.behaviour(), sessions).judge(server::judge, script, plain);
+        var caseRun = new CaseRun(run, ended, server.sessionsAfter(before), server.contentsAfter(messages));
+        return new CaseJudge(one, caseRun, options.behaviour()).judge(server::judge, script, plain);
+    }
+
+    /** The server that runs now. A case with other buffers gets a new one, at the same address. */
+    private static final class Servers implements AutoCloseable {
+        private final Options options;
+        private SuiteServer server;
+
+        Servers(Options options) throws IOException {
+            this.options = options;
+            server = new SuiteServer(options.address(), options, SuiteCase.Buffers.USUAL);
+        }
+
+        SuiteServer serverFor(SuiteCase one) throws IOException {
+            if (server.buffers() != one.buffers()) {
+                InetSocketAddress address = new InetSocketAddress(
+                        options.address().getHostString(), server.address().getPort());
+                server.close();
+                server = new SuiteServer(address, options, one.buffers());
+            }
+            return server;
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -5,6 +5,9 @@ import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
 import dev.boxcar.record.SessionRecord.RecordedReply;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DialogueFacts {
     private static final int ACCEPTED = 250;
     private static final int FIRST_ERROR = 400;
+    private static final int TEMPORARY = 4;
 
     private final List<SessionRecord> sessions;
 
@@ -60,6 +64,85 @@ final class DialogueFacts {
         return sessions.stream()
                 .flatMap(session -> session.items().stream())
                 .anyMatch(item -> item.text().toUpperCase(Locale.ROOT).contains(" SIZE="));
+    }
+
+    /** Whether the client sent a message with BDAT. */
+    boolean usedChunks() {
+        return sessions.stream()
+                .flatMap(session -> session.items().stream())
+                .anyMatch(item -> "BDAT".equals(item.verb()));
+    }
+
+    /**
+     * A client that does not take a reply, although the server waits for that and the client has sent more.
+     *
+     * @param command what the reply answers
+     * @param bytesAfter how many bytes after that the server had read
+     * @param time how long nothing moved
+     */
+    record Stuck(String command, long bytesAfter, Duration time) {
+        @Override
+        public String toString() {
+            return "sent more after " + command + " (" + bytesAfter + " bytes were read) without taking its reply, for "
+                    + time.toSeconds() + " s until the end: the server reads nothing more until then";
+        }
+    }
+
+    /** The last session, if it was stuck when the client ended; null if it was not. */
+    @Nullable
+    Stuck stuck(Instant ended) {
+        SessionRecord session = sessions.isEmpty() ? null : sessions.get(sessions.size() - 1);
+        if (session == null || session.reads().isEmpty()) {
+            return null;
+        }
+        SessionRecord.Read last = session.reads().get(session.reads().size() - 1);
+        for (Item item : session.items()) {
+            RecordedReply reply = session.replyTo(item);
+            long bytesAfter = last.from() + last.bytes() - item.to();
+            if (reply != null && reply.readyMicros() >= 0 && reply.leftMicros() < 0 && bytesAfter > 0) {
+                Instant lastMove = session.start().plus(session.lastMicros(), ChronoUnit.MICROS);
+                return new Stuck(String.valueOf(item.verb()), bytesAfter, Duration.between(lastMove, ended));
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The first refusal with 4yz after which the client did not try the same again; null if there is none. A recipient
+     * is tried again with RCPT, anything else with another session or MAIL.
+     */
+    @Nullable
+    String triedOnce() {
+        for (SessionRecord session : sessions) {
+            RecordedReply banner =
+                    session.replies().isEmpty() ? null : session.replies().get(0);
+            if (banner != null && isTemporary(banner) && sessions.size() == 1) {
+                return "the banner was " + banner.code();
+            }
+            for (Item item : session.items()) {
+                RecordedReply reply = session.replyTo(item);
+                if (reply != null && isTemporary(reply) && attempts(item) == 1) {
+                    return command(item) + " was refused with " + reply.code();
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isTemporary(RecordedReply reply) {
+        return reply.code() / 100 == TEMPORARY;
+    }
+
+    /** How often the client tried what this item is for. */
+    private long attempts(Item refused) {
+        if ("RCPT".equals(refused.verb())) {
+            return commands().stream().filter(command(refused)::equals).count();
+        }
+        long mails = sessions.stream()
+                .flatMap(session -> session.items().stream())
+                .filter(item -> "MAIL".equals(item.verb()))
+                .count();
+        return Math.max(sessions.size(), mails);
     }
 
     /** The commands of all sessions without what may differ between two messages. */

@@ -39,6 +39,23 @@ public record Finding(
         return new Finding(rule.name(), Level.VIOLATION, rule.requirement(), rule.citation(), text, null);
     }
 
+    /** A violation of a rule that is written elsewhere than the others of this id. */
+    static Finding violation(VerdictRule rule, Citation where, String text) {
+        return new Finding(rule.name(), Level.VIOLATION, rule.requirement(), where, text, null);
+    }
+
+    static Finding pass(VerdictRule rule, String text) {
+        return new Finding(rule.name(), Level.PASS, rule.requirement(), rule.citation(), text, null);
+    }
+
+    static Finding unknown(VerdictRule rule, String text) {
+        return new Finding(rule.name(), Level.UNKNOWN, rule.requirement(), rule.citation(), text, null);
+    }
+
+    static Finding advice(VerdictRule rule, String text) {
+        return new Finding(rule.name(), Level.ADVICE, rule.requirement(), rule.citation(), text, null);
+    }
+
     /** The exit status or the result is wrong. */
     static Finding exit(String text) {
         return new Finding("EXIT", Level.VIOLATION, "", null, text, null);

@@ -12,8 +12,25 @@ import dev.boxcar.lab.script.Script;
  * @param expected what the client must achieve
  * @param focus what the case is about, beyond the verdicts on its sessions
  * @param recipients how many recipients the message must have for the case to make sense
+ * @param messageBytes how large the message is at least
+ * @param buffers the buffers of the server's connections
  */
-public record SuiteCase(String name, String about, Script script, Expected expected, Focus focus, int recipients) {
+public record SuiteCase(
+        String name,
+        String about,
+        Script script,
+        Expected expected,
+        Focus focus,
+        int recipients,
+        int messageBytes,
+        Buffers buffers) {
+
+    /** The buffers that the system has for each connection of the server. */
+    public enum Buffers {
+        USUAL,
+        /** As small as possible, so that both sides soon have to wait for each other; and no reply is held back. */
+        TINY
+    }
 
     /** What the client must achieve. Its exit status must say so: 0 if the server accepted the message. */
     public enum Expected {
@@ -33,6 +50,8 @@ public record SuiteCase(String name, String about, Script script, Expected expec
         FRAMING,
         /** The server does not read or does not write for a while: the client must not deadlock (V11). */
         STALL,
+        /** The server reads nothing until the client has taken its replies: the client must not deadlock (V11). */
+        FULL_WINDOWS,
         /** The final reply is lost: a client that queues must send the message again (V16). */
         LOST_REPLY,
         /** The server offers a limit, which binds only clients that know the extension (V15). */
@@ -41,14 +60,23 @@ public record SuiteCase(String name, String about, Script script, Expected expec
 
     /** A case for any number of recipients. */
     static SuiteCase of(String name, String about, Script script, Expected expected) {
-        return new SuiteCase(name, about, script.name(name), expected, Focus.SESSION, 1);
+        return new SuiteCase(name, about, script.name(name), expected, Focus.SESSION, 1, 0, Buffers.USUAL);
     }
 
     SuiteCase about(Focus newFocus) {
-        return new SuiteCase(name, about, script, expected, newFocus, recipients);
+        return new SuiteCase(name, about, script, expected, newFocus, recipients, messageBytes, buffers);
     }
 
     SuiteCase needing(int newRecipients) {
-        return new SuiteCase(name, about, script, expected, focus, newRecipients);
+        return new SuiteCase(name, about, script, expected, focus, newRecipients, messageBytes, buffers);
+    }
+
+    /** The same case with a message of at least this size. */
+    SuiteCase withMessageOf(int bytes) {
+        return new SuiteCase(name, about, script, expected, focus, recipients, bytes, buffers);
+    }
+
+    SuiteCase with(Buffers newBuffers) {
+        return new SuiteCase(name, about, script, expected, focus, recipients, messageBytes, newBuffers);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.suite;
 
+import static dev.boxcar.lab.script.Match.auth;
+import static dev.boxcar.lab.script.Match.bdat;
 import static dev.boxcar.lab.script.Match.connect;
 import static dev.boxcar.lab.script.Match.data;
 import static dev.boxcar.lab.script.Match.ehlo;
@@ -10,6 +12,7 @@ import static dev.boxcar.lab.script.Match.line;
 import static dev.boxcar.lab.script.Match.mail;
 import static dev.boxcar.lab.script.Match.quit;
 import static dev.boxcar.lab.script.Match.rcpt;
+import static dev.boxcar.lab.script.Match.starttls;
 
 import dev.boxcar.lab.script.Drop;
 import dev.boxcar.lab.script.Framing;
@@ -18,6 +21,8 @@ import dev.boxcar.lab.script.NumberRange;
 import dev.boxcar.lab.script.Preset;
 import dev.boxcar.lab.script.Script;
 import dev.boxcar.lab.script.ScriptedReply;
+import dev.boxcar.lab.script.TlsFault;
+import dev.boxcar.lab.suite.SuiteCase.Buffers;
 import dev.boxcar.lab.suite.SuiteCase.Expected;
 import dev.boxcar.lab.suite.SuiteCase.Focus;
 import java.time.Duration;
@@ -36,12 +41,27 @@ public final class SuiteCatalog {
     private static final int SMALL_SIZE = 2_000;
 
     private static final int MANY_LINES = 3;
+    /** More than the buffers that a system has for a connection: about 4 MB in Linux. */
+    private static final int LARGE_BYTES = 6_000_000;
+    /** Enough for several chunks. */
+    private static final int CHUNKED_BYTES = 200_000;
+    /** The text of a line that has 512 bytes with code, status and CRLF (RFC 5321 §4.5.3.1.5). */
+    private static final int REPLY_LINE = 500;
 
     private SuiteCatalog() {}
 
     /** All cases. */
     public static List<SuiteCase> all() {
-        return Stream.of(List.of(PLAIN), slow(), capabilities(), refusals(), framings(), shutdowns(), drops(), stalls())
+        return Stream.of(
+                        List.of(PLAIN),
+                        slow(),
+                        capabilities(),
+                        refusals(),
+                        framings(),
+                        shutdowns(),
+                        drops(),
+                        lostReplies(),
+                        stalls())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -84,6 +104,17 @@ public final class SuiteCatalog {
                                         .on(rcpt().nth(NumberRange.from(3)))
                                         .reply(452, "4.5.3", "too many recipients"))
                         .about(Focus.LIMIT)
+                        .needing(3),
+                result(
+                                "mailmax",
+                                "LIMITS MAILMAX=1 RCPTMAX=2 is offered, and the message has more recipients",
+                                on(ehlo())
+                                        .add("LIMITS MAILMAX=1 RCPTMAX=2")
+                                        .on(rcpt().nth(NumberRange.from(3)))
+                                        .reply(452, "4.5.3", "too many recipients")
+                                        .on(mail().nth(NumberRange.from(2)))
+                                        .reply(452, "4.5.3", "too many messages"))
+                        .about(Focus.LIMIT)
                         .needing(3));
     }
 
@@ -93,6 +124,9 @@ public final class SuiteCatalog {
                 result("banner-421", "the banner is 421", closing(connect())),
                 result("banner-554", "the banner is 554", on(connect()).reply(554, "5.7.1", "not you")),
                 result("ehlo-550", "EHLO and HELO are refused", noHello),
+                refusal("starttls-454", "STARTTLS", starttls(), 454),
+                refusal("auth-454", "AUTH", auth(), 454),
+                refusal("auth-535", "AUTH", auth(), 535),
                 refusal("mail-451", "MAIL", mail(), 451),
                 refusal("mail-550", "MAIL", mail(), 550),
                 refusal("rcpt-first-450", "the first recipient", rcpt().nth(1), 450)
@@ -103,8 +137,21 @@ public final class SuiteCatalog {
                         .needing(3),
                 refusal("rcpt-all-450", "every recipient", rcpt(), 450),
                 refusal("rcpt-all-550", "every recipient", rcpt(), 550),
+                result(
+                        "rcpt-all-354",
+                        "every recipient is refused with 550, but DATA gets 354",
+                        dataOnly()
+                                .on(rcpt())
+                                .reply(ScriptedReply.of(550, "5.1.1", "no such user")
+                                        .carriedOut())
+                                .on(end())
+                                .reply(554, "5.5.1", "no valid recipients")),
                 refusedData("data-451", 451),
                 refusedData("data-554", 554),
+                refusal("bdat-451", "the first of several chunks", bdat().nth(1), 451)
+                        .withMessageOf(CHUNKED_BYTES),
+                refusal("bdat-554", "the first of several chunks", bdat().nth(1), 554)
+                        .withMessageOf(CHUNKED_BYTES),
                 refusal("end-451", "the message", end(), 451),
                 refusal("end-554", "the message", end(), 554));
     }
@@ -153,6 +200,8 @@ public final class SuiteCatalog {
     private static List<SuiteCase> shutdowns() {
         return List.of(
                 shutdown("ehlo-421", "EHLO", ehlo()),
+                shutdown("starttls-421", "STARTTLS", starttls()),
+                shutdown("auth-421", "AUTH", auth()),
                 shutdown("mail-421", "MAIL", mail()),
                 shutdown("rcpt-421", "RCPT", rcpt()),
                 result(
@@ -162,7 +211,14 @@ public final class SuiteCatalog {
                                 .on(data())
                                 .reply(421, "4.3.2", "not now")
                                 .drop(Drop.Point.AFTER_REPLY, Drop.How.FIN)),
-                shutdown("end-421", "the message", end()));
+                shutdown("bdat-421", "the first of several chunks", bdat().nth(1))
+                        .withMessageOf(CHUNKED_BYTES),
+                shutdown("end-421", "the message", end()),
+                SuiteCase.of(
+                        "quit-421",
+                        "QUIT is answered 421, and the connection ends",
+                        closing(quit()),
+                        Expected.DELIVERY_WITH_ANY_STATUS));
     }
 
     private static SuiteCase shutdown(String name, String what, Match match) {
@@ -173,6 +229,17 @@ public final class SuiteCatalog {
         return List.of(
                 drop("drop-banner", "instead of the banner", connect(), Drop.Point.BEFORE_REPLY, Drop.How.FIN),
                 drop("drop-ehlo", "instead of the reply to EHLO", ehlo(), Drop.Point.BEFORE_REPLY, Drop.How.RST),
+                drop(
+                        "drop-starttls",
+                        "instead of the reply to STARTTLS",
+                        starttls(),
+                        Drop.Point.BEFORE_REPLY,
+                        Drop.How.FIN),
+                result(
+                        "drop-handshake",
+                        "the connection ends during the TLS handshake",
+                        on(starttls()).tls(TlsFault.CUT)),
+                drop("drop-auth", "instead of the reply to AUTH", auth(), Drop.Point.BEFORE_REPLY, Drop.How.FIN),
                 drop("drop-mail", "instead of the reply to MAIL", mail(), Drop.Point.BEFORE_REPLY, Drop.How.FIN),
                 drop("drop-rcpt", "instead of the reply to RCPT", rcpt(), Drop.Point.BEFORE_REPLY, Drop.How.RST),
                 drop("drop-in-reply", "within the reply to RCPT", rcpt(), Drop.Point.IN_REPLY, Drop.How.FIN),
@@ -180,8 +247,24 @@ public final class SuiteCatalog {
                         "drop-data",
                         "the connection ends instead of the 354 (FIN)",
                         dataOnly().on(data()).drop(Drop.Point.BEFORE_REPLY, Drop.How.FIN)),
+                drop(
+                                "drop-bdat",
+                                "instead of the reply to a chunk",
+                                bdat().nth(1),
+                                Drop.Point.BEFORE_REPLY,
+                                Drop.How.RST)
+                        .withMessageOf(CHUNKED_BYTES),
                 drop("drop-body", "while the message comes", end(), Drop.Point.IN_BODY, Drop.How.FIN),
                 drop("reset-body", "while the message comes", end(), Drop.Point.IN_BODY, Drop.How.RST),
+                SuiteCase.of(
+                        "drop-quit",
+                        "the connection ends instead of the reply to QUIT (RST)",
+                        on(quit()).drop(Drop.Point.BEFORE_REPLY, Drop.How.RST),
+                        Expected.DELIVERY_WITH_ANY_STATUS));
+    }
+
+    private static List<SuiteCase> lostReplies() {
+        return List.of(
                 result(
                                 "lost-reply",
                                 "the connection ends between the message and its reply, once (FIN)",
@@ -191,12 +274,7 @@ public final class SuiteCatalog {
                                 "lost-reply-reset",
                                 "the connection ends between the message and its reply, once (RST)",
                                 once(end(), Drop.How.RST))
-                        .about(Focus.LOST_REPLY),
-                SuiteCase.of(
-                        "drop-quit",
-                        "the connection ends instead of the reply to QUIT (RST)",
-                        on(quit()).drop(Drop.Point.BEFORE_REPLY, Drop.How.RST),
-                        Expected.DELIVERY_WITH_ANY_STATUS));
+                        .about(Focus.LOST_REPLY));
     }
 
     private static SuiteCase drop(String name, String place, Match match, Drop.Point point, Drop.How how) {
@@ -214,14 +292,27 @@ public final class SuiteCatalog {
         return List.of(
                 delivery(
                                 "deaf-after-mail",
-                                "the server reads nothing for 1 s after MAIL",
+                                "the server reads nothing for 1 s after MAIL, and the message is large",
                                 on(mail()).stopReading(SLOW))
-                        .about(Focus.STALL),
+                        .about(Focus.STALL)
+                        .withMessageOf(LARGE_BYTES)
+                        .with(Buffers.TINY),
                 delivery(
                                 "deaf-after-data",
-                                "the server reads nothing for 1 s after DATA",
+                                "the server reads nothing for 1 s after DATA, and the message is large",
                                 dataOnly().on(data()).stopReading(SLOW))
-                        .about(Focus.STALL),
+                        .about(Focus.STALL)
+                        .withMessageOf(LARGE_BYTES)
+                        .with(Buffers.TINY),
+                result(
+                                "full-windows",
+                                "the reply to MAIL is very long, and the server reads nothing until it is taken",
+                                on(mail())
+                                        .reply(ScriptedReply.of(250, "2.1.0", "a".repeat(REPLY_LINE))
+                                                .withLines(ScriptedReply.MAX_LINES)))
+                        .about(Focus.FULL_WINDOWS)
+                        .withMessageOf(LARGE_BYTES)
+                        .with(Buffers.TINY),
                 delivery(
                                 "mute",
                                 "the server writes nothing for 1 s after the first RCPT",

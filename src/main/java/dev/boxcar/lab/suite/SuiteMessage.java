@@ -7,17 +7,27 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /**
- * The message that a client sends: plain ASCII, with lines of dots and a long line, about four kilobytes, so that it
- * needs dot-stuffing and is larger than a small SIZE.
+ * The message that a client sends: plain ASCII, with lines of dots and a long line, about four kilobytes or as large as
+ * the case demands, so that it needs dot-stuffing and is larger than a small SIZE.
  */
 final class SuiteMessage {
     private static final int LONG_LINE = 900;
     private static final int LINES = 40;
+    private static final int REST_LINE = 500;
+
+    private static final String DOTS_FOLLOW = "The next lines begin with dots.\r\n";
+    private static final String DOTS = ".\r\n..\r\n.hidden\r\n";
 
     private SuiteMessage() {}
 
+    /** Whether this content has the lines that begin with dots, each with one dot more. */
+    static boolean hasDoubledDots(String content) {
+        return content.contains(DOTS_FOLLOW + DOTS.replaceAll("(?m)^", ".").stripTrailing());
+    }
+
     /** The message of a case, with CRLF line ends. */
-    static String of(String name, long number, List<String> recipients) {
+    static String of(SuiteCase suiteCase, long number, List<String> recipients) {
+        String name = suiteCase.name();
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
         var lines = new StringBuilder();
         add(lines, "From: <" + SuiteClient.SENDER + ">");
@@ -26,13 +36,13 @@ final class SuiteMessage {
         add(lines, "Date: " + date);
         add(lines, "Message-ID: <" + number + "." + name + "@client.example>");
         add(lines, "");
-        add(lines, "The next lines begin with dots.");
-        add(lines, ".");
-        add(lines, "..");
-        add(lines, ".hidden");
+        lines.append(DOTS_FOLLOW).append(DOTS);
         add(lines, "A long line: " + "x".repeat(LONG_LINE));
         for (int i = 1; i <= LINES; i++) {
             add(lines, "Line " + i + " of " + LINES + ": the quick brown fox jumps over the lazy dog.");
+        }
+        for (int i = 1; lines.length() < suiteCase.messageBytes(); i++) {
+            add(lines, "Line " + i + " of the rest: " + "y".repeat(REST_LINE));
         }
         add(lines, "The end.");
         return lines.toString();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.suite;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.boxcar.lab.fault.ScriptFaults;
 import dev.boxcar.lab.script.ActiveScript;
 import dev.boxcar.lab.script.LineSettings;
 import dev.boxcar.lab.script.Script;
 import dev.boxcar.lab.script.ScriptStore;
+import dev.boxcar.lab.suite.SuiteCase.Buffers;
 import dev.boxcar.lab.verdict.Verdict;
 import dev.boxcar.lab.verdict.Verdicts;
 import dev.boxcar.record.Recorder;
@@ -13,39 +16,47 @@ import dev.boxcar.record.SessionRecord;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Credentials;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server of the suite: one loop, messages in memory, hold mode, and one script at a time. It accepts any user and
  * password. Confined to one thread, apart from its loop.
  */
 final class SuiteServer implements AutoCloseable {
-    private static final long SPOOL_BYTES = 32L * 1024 * 1024;
+    private static final long SPOOL_BYTES = 128L * 1024 * 1024;
     private static final long RECORDED_BYTES = 8L * 1024 * 1024;
     private static final int POLL_MILLIS = 5;
+    private static final int TINY_BYTES = 1_024;
+    private static final int HEAD_BYTES = 8_192;
 
     private final ScriptStore scripts;
     private final Recorder recorder = new Recorder(RECORDED_BYTES).withContentFacts();
     private final MemorySpool spool = new MemorySpool(SPOOL_BYTES);
     private final SmtpServer server;
     private final InetSocketAddress address;
+    private final Buffers buffers;
 
-    /** Starts the server. Without {@code tls} it does not offer STARTTLS. */
-    SuiteServer(InetSocketAddress at, Duration hold, @Nullable TlsOffer tls) throws IOException {
-        scripts = new ScriptStore(LineSettings.NONE.withHold(hold), 1);
+    /** Starts a server at this address. With tiny buffers it holds no reply back. */
+    SuiteServer(InetSocketAddress at, ClientSuite.Options options, Buffers buffers) throws IOException {
+        boolean tiny = buffers == Buffers.TINY;
+        TlsOffer tls = options.tls();
+        scripts = new ScriptStore(LineSettings.NONE.withHold(tiny ? Duration.ZERO : options.hold()), 1);
         AuthenticationOptions anyUser =
                 AuthenticationOptions.by(Credentials.acceptAny()).allowedInClear();
         Ports ports = Ports.of(new SpoolSink(spool))
@@ -57,7 +68,15 @@ final class SuiteServer implements AutoCloseable {
         server = SmtpServer.start(
                 new SmtpServer.Options("suite.example", 1, Limits.DEFAULTS, extensions),
                 tls == null ? ports : ports.withTls(tls));
-        address = server.listen(at.getHostString(), at.getPort()).get(0);
+        ListenerOptions listener = ListenerOptions.at(at.getHostString(), at.getPort());
+        address = (InetSocketAddress)
+                server.listen(tiny ? listener.withReceiveBuffer(TINY_BYTES).withSendBuffer(TINY_BYTES) : listener)
+                        .get(0);
+        this.buffers = buffers;
+    }
+
+    Buffers buffers() {
+        return buffers;
     }
 
     InetSocketAddress address() {
@@ -94,6 +113,26 @@ final class SuiteServer implements AutoCloseable {
             }
         }
         return sessions;
+    }
+
+    /** The number of messages that were stored so far. */
+    int messages() {
+        return spool.ids().size();
+    }
+
+    /** The beginnings of the messages after the first {@code before}. */
+    List<String> contentsAfter(int before) throws IOException {
+        var contents = new ArrayList<String>();
+        List<Ulid> ids = spool.ids();
+        for (Ulid id : ids.subList(Math.min(before, ids.size()), ids.size())) {
+            SpoolRecord message = spool.find(id);
+            if (message != null) {
+                try (InputStream in = message.body()) {
+                    contents.add(new String(in.readNBytes(HEAD_BYTES), ISO_8859_1));
+                }
+            }
+        }
+        return contents;
     }
 
     List<Verdict> judge(SessionRecord session) {

@@ -8,10 +8,10 @@ import dev.boxcar.lab.verdict.Verdict.Citation;
 import dev.boxcar.record.SessionRecord.Read;
 
 /**
- * V07: "If the DATA command was properly rejected the client SMTP can just issue RSET, but if the DATA command was
- * accepted the client SMTP should send a single dot" (RFC 2920 §3.1); "message data MUST NOT be sent unless a 354 reply
- * is received" (RFC 5321 §3.3). V08: clients that pipeline "MUST check ALL statuses associated with each command in a
- * group" (RFC 2920 §3.1).
+ * V07 for clients that use DATA: "If the DATA command was properly rejected the client SMTP can just issue RSET, but if
+ * the DATA command was accepted the client SMTP should send a single dot" (RFC 2920 §3.1); "message data MUST NOT be
+ * sent unless a 354 reply is received" (RFC 5321 §3.3). V08: clients that pipeline "MUST check ALL statuses associated
+ * with each command in a group" (RFC 2920 §3.1).
  */
 final class ContentAfterRefusalCheck implements Check {
     private static final Citation DATA_REFUSED = new Citation("5321", "3.3");
@@ -34,7 +34,7 @@ final class ContentAfterRefusalCheck implements Check {
         } else if (evidence.isRefused(data)) {
             judgeKnown(data, isText, DATA_REFUSED, "DATA was refused", evidence, findings);
         } else if (evidence.code(data) == 354 && nobodyIsLeft(data, evidence)) {
-            judgeKnown(data, isText, V07.citation(), "every recipient was refused", evidence, findings);
+            judgeKnown(data, isText, V07.citation(), "no recipient was accepted", evidence, findings);
         }
     }
 
@@ -45,7 +45,8 @@ final class ContentAfterRefusalCheck implements Check {
             return;
         }
         if (isText) {
-            String text = what + " with " + evidence.code(data) + ", and the text of the message came after that reply";
+            String text = what + ", and the text of the message came after the " + evidence.code(data) + " to "
+                    + evidence.name(data);
             findings.violation(V07, citation, text, data, data + 1);
             if (inGroup) {
                 findings.violation(V08, text, data, data + 1);
@@ -76,20 +77,16 @@ final class ContentAfterRefusalCheck implements Check {
         }
     }
 
-    /** Whether MAIL or every RCPT of the transaction of this DATA was refused. */
-    private static boolean nobodyIsLeft(int data, Evidence evidence) {
-        int mail = evidence.mailOf(data);
+    /** Whether MAIL or every RCPT of the transaction of this DATA or BDAT was refused, or there was no RCPT. */
+    static boolean nobodyIsLeft(int content, Evidence evidence) {
+        int mail = evidence.mailOf(content);
         if (mail < 0) {
             return false;
         }
         boolean allRefused = true;
-        int recipients = 0;
-        for (int i = mail + 1; i < data; i++) {
-            if (evidence.is(i, "RCPT")) {
-                recipients++;
-                allRefused &= evidence.isRefused(i);
-            }
+        for (int i = mail + 1; i < content; i++) {
+            allRefused &= !evidence.is(i, "RCPT") || evidence.isRefused(i);
         }
-        return evidence.isRefused(mail) || (recipients > 0 && allRefused);
+        return evidence.isRefused(mail) || allRefused;
     }
 }

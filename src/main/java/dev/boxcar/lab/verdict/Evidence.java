@@ -184,7 +184,7 @@ final class Evidence {
     /** Whether the rules demand that the client waits for the reply to item {@code i}. */
     boolean mustWait(int i) {
         String verb = item(i).verb();
-        if (verb != null && WAITED_FOR.contains(verb)) {
+        if (verb == null ? item(i).isTurn() : WAITED_FOR.contains(verb)) {
             return true;
         }
         return !is(i, "BDAT") && !offered(i).has("PIPELINING");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * command.
  */
 final class GroupCheck implements Check {
-    /** RFC 2920 §3.1: these "can only appear as the last command in a group". */
+    /** RFC 2920 §3.1: these, and TURN, "can only appear as the last command in a group". */
     private static final Set<String> GROUP_ENDS = Set.of("EHLO", "DATA", "VRFY", "EXPN", "NOOP", "QUIT");
 
     @Override
@@ -86,6 +86,7 @@ final class GroupCheck implements Check {
             boolean isText = evidence.code(i) == 354 || MessageText.follows(i, evidence);
             return isText || evidence.isMessage(i + 1) ? V06 : V03;
         }
-        return item.verb() != null && GROUP_ENDS.contains(item.verb()) ? V03 : null;
+        boolean endsGroup = item.verb() == null ? item.isTurn() : GROUP_ENDS.contains(item.verb());
+        return endsGroup ? V03 : null;
     }
 }

@@ -47,15 +47,9 @@ final class RefusalCheck implements Check {
         String mail = "";
         for (int i = 0; i < evidence.size(); i++) {
             Item item = evidence.item(i);
-            if (item.isHello() || evidence.is(i, "STARTTLS") || (evidence.code(i) == 235)) {
-                refused.clear(); // after these the same command may succeed
-            }
             mail = evidence.is(i, "MAIL") ? item.text() : mail;
             String request = request(item, mail);
-            if (request == null) {
-                continue;
-            }
-            Integer before = refused.get(request);
+            Integer before = request == null ? null : refused.get(request);
             if (before != null) {
                 String text = evidence.name(i) + " repeats item " + before + ", which was refused with "
                         + evidence.code(before);
@@ -65,20 +59,26 @@ final class RefusalCheck implements Check {
                     findings.unknown(V10, text + ", but the client may not have known that yet", before, i);
                 }
             }
-            if (evidence.code(i) >= 500 && !OF_STATE.contains(evidence.code(i))) {
+            boolean changesState = item.isHello() || evidence.is(i, "STARTTLS") || evidence.code(i) == 235;
+            if (changesState && evidence.isAccepted(i)) {
+                refused.clear(); // after these the same command may succeed
+            } else if (request != null && evidence.code(i) >= 500 && !OF_STATE.contains(evidence.code(i))) {
                 refused.put(request, i);
             }
         }
     }
 
-    /** The command in its sequence; null if it is of another kind, or was recorded only in part. */
+    /**
+     * The command in its sequence; null if the same one may succeed for another message, or if it was recorded only in
+     * part.
+     */
     private static @Nullable String request(Item item, String mail) {
         boolean isWhole = item.text().length() + 2 == item.bytes();
         if (!isWhole || item.verb() == null) {
             return null;
         }
         return switch (item.verb()) {
-            case "MAIL" -> item.text();
+            case "MAIL", "EHLO", "HELO", "VRFY", "EXPN" -> item.text();
             case "RCPT" -> mail + "\n" + item.text();
             default -> null;
         };

@@ -8,11 +8,15 @@ package dev.boxcar.lab.verdict;
 public enum VerdictRule {
     V01("SHOULD NOT", "5321", "4.3.1", "sent a command before the banner"),
     V02("MUST NOT", "2920", "3.1", "sent a group although the answer to its last EHLO did not offer PIPELINING"),
-    V03("MUST NOT", "2920", "3.1", "sent past a command that ends a group: EHLO, DATA, VRFY, EXPN, NOOP, QUIT"),
+    V03("MUST NOT", "2920", "3.1", "sent past a command that ends a group: EHLO, DATA, VRFY, EXPN, NOOP, QUIT, TURN"),
     V04("MUST NOT", "3207", "4", "sent past STARTTLS"),
     V05("MUST NOT", "4954", "4", "sent past AUTH, or a response before its challenge"),
     V06("MUST NOT", "2920", "3.1", "sent the text of a message before the 354"),
-    V07("MUST NOT", "2920", "3.1", "sent a message although it knew that every recipient, or DATA, had been refused"),
+    V07(
+            "MUST NOT",
+            "2920",
+            "3.1",
+            "sent content although it knew that no recipient was accepted, or that DATA or a chunk was refused"),
     V08("MUST", "2920", "3.1", "did not check the reply to every command of a group"),
     V09("MUST", "2920", "3.1", "behaves differently when the same replies arrive in other pieces or lines"),
     V10("SHOULD NOT", "5321", "4.2.1", "went on after MAIL was refused, or repeated a command refused with 5yz"),
@@ -28,7 +32,8 @@ public enum VerdictRule {
     A03("", "2920", "3.1", "QUIT was not sent with the end of the message"),
     A04("", "5321", "4.1.1.4", "connections were not reused"),
     A05("", "5321", "4.1.1.5", "RSET or NOOP was not needed"),
-    A06("", "1870", "5", "the declared SIZE was far from the truth");
+    A06("", "1870", "5", "the declared SIZE was far from the truth"),
+    A07("", "5321", "4.5.4.1", "gave up after a 4yz reply");
 
     private final String requirement;
 

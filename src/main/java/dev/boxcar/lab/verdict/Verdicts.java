@@ -13,6 +13,7 @@ public final class Verdicts {
             new EarlyTalkCheck(),
             new GroupCheck(),
             new ContentAfterRefusalCheck(),
+            new ChunkAfterRefusalCheck(),
             new RefusalCheck(),
             new LineCheck(),
             new TransparencyCheck(),

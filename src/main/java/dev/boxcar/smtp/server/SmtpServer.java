@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -215,6 +216,10 @@ public final class SmtpServer {
         var session = new SmtpSession(context, client);
         try {
             session.setSocket(socket);
+            if (listener.options().sendBuffer() > 0) {
+                socket.setOption(
+                        StandardSocketOptions.SO_SNDBUF, listener.options().sendBuffer());
+            }
             session.begin(listener.options(), client.remoteAddress());
             if (stopping) {
                 session.drain();

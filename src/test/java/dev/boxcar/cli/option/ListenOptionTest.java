@@ -17,7 +17,7 @@ class ListenOptionTest {
     @SuppressWarnings("AddressSelection") // IP addresses need no name service
     void readsEverySetting() throws IOException {
         ListenerOptions listener = ListenOption.parse("[::1]:2525,name=app,tls=implicit,auth-required=true,"
-                        + "networks=127.0.0.0/8+::1,proxy=10.0.0.5,xclient=10.0.0.6,receive-buffer=2K")
+                        + "networks=127.0.0.0/8+::1,proxy=10.0.0.5,xclient=10.0.0.6,receive-buffer=2K,send-buffer=4K")
                 .listener();
         assertThat(listener.host()).isEqualTo("::1");
         assertThat(listener.port()).isEqualTo(2525);
@@ -25,6 +25,7 @@ class ListenOptionTest {
         assertThat(listener.tls()).isEqualTo(ListenerOptions.Tls.IMPLICIT);
         assertThat(listener.authRequired()).isTrue();
         assertThat(listener.receiveBuffer()).isEqualTo(2048);
+        assertThat(listener.sendBuffer()).isEqualTo(4096);
         assertThat(listener.networks().contain(InetAddress.getByName("127.9.9.9")))
                 .isTrue();
         assertThat(listener.networks().contain(InetAddress.getByName("::1"))).isTrue();
@@ -49,6 +50,7 @@ class ListenOptionTest {
                 "localhost:0,networks=here   | not a network",
                 "localhost:0,receive-buffer=0 | use 1 to 16MiB",
                 "localhost:0,receive-buffer=1G | use 1 to 16MiB",
+                "localhost:0,send-buffer=0 | use 1 to 16MiB",
                 "localhost:0,name=a,name=b   | given more than once",
             })
     void saysWhatIsInvalid(String text, String error) {

@@ -4,6 +4,7 @@ package dev.boxcar.lab.suite;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -13,18 +14,21 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * A small mail client: waits for every reply, pipelines if that is offered, and reports failures. Each {@link Fault}
- * makes it do one thing wrong. For one message.
+ * A small mail client: waits for every reply, pipelines if that is offered, and reports failures. Most of its
+ * {@link Habit}s make it do one thing wrong. For one message.
  */
 final class SocketMailer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
     /** For a client that miscounts replies and so waits for one that never comes. */
     private static final int MISCOUNTING_TIMEOUT_MILLIS = 1_000;
 
-    /** What it does wrong. */
-    enum Fault {
+    private static final int CHUNK_BYTES = 10_000;
+
+    /** What it does otherwise. */
+    enum Habit {
         /** Sends a group whether PIPELINING is offered or not. */
         ALWAYS_PIPELINES,
         /** Sends EHLO before the banner. */
@@ -41,52 +45,65 @@ final class SocketMailer implements AutoCloseable {
         COUNTS_LINES,
         /** Sends the message although DATA is refused. */
         IGNORES_REFUSED_DATA,
+        /** Sends the message although every recipient is refused. */
+        IGNORES_REFUSED_RECIPIENTS,
+        /** Nothing wrong: sends the message in chunks, and waits for the reply to each. */
+        SENDS_CHUNKS,
+        /** Sends chunks, and goes on after a refused one. */
+        IGNORES_REFUSED_CHUNK,
+        /** Sends chunks with doubled dots. */
+        STUFFS_CHUNKS,
+        /** Nothing wrong: sends the group and the whole message as a chunk, and reads the replies meanwhile. */
+        READS_WHILE_IT_WRITES,
+        /** Sends the group and the whole message as a chunk before it reads a reply. */
+        WRITES_BEFORE_IT_READS,
         /** Says that all is well. */
         ALWAYS_SUCCEEDS,
         /** Says that all failed. */
         ALWAYS_FAILS
     }
 
-    private final Set<Fault> faults;
+    private final Set<Habit> habits;
     private final Socket socket;
     private final InputStream in;
     private boolean pipelines;
 
-    private SocketMailer(Set<Fault> faults, String host, int port) throws IOException {
-        this.faults = faults;
+    private SocketMailer(Set<Habit> habits, String host, int port) throws IOException {
+        this.habits = habits;
         socket = new Socket(host, port);
-        boolean miscounts = has(Fault.READS_ONCE) || has(Fault.COUNTS_LINES);
+        boolean miscounts = has(Habit.READS_ONCE) || has(Habit.COUNTS_LINES);
         socket.setSoTimeout(miscounts ? MISCOUNTING_TIMEOUT_MILLIS : TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
-        in = socket.getInputStream();
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** Sends a message; returns the exit status. */
-    static int send(SuiteClient.Values values, List<String> recipients, Fault... faults) {
-        Set<Fault> all = EnumSet.noneOf(Fault.class);
-        all.addAll(List.of(faults));
+    static int send(SuiteClient.Values values, List<String> recipients, Habit... habits) {
+        Set<Habit> all = EnumSet.noneOf(Habit.class);
+        all.addAll(List.of(habits));
         int status;
         try (var mailer = new SocketMailer(all, values.host(), values.port())) {
             status = mailer.session(values.message(), recipients) ? 0 : 1;
         } catch (IOException e) {
             status = 2;
         }
-        return all.contains(Fault.ALWAYS_SUCCEEDS) ? 0 : all.contains(Fault.ALWAYS_FAILS) ? 1 : status;
+        return all.contains(Habit.ALWAYS_SUCCEEDS) ? 0 : all.contains(Habit.ALWAYS_FAILS) ? 1 : status;
     }
 
-    /** For a process of its own: host, port, recipient, message. */
+    /** For a process of its own: host, port, recipient, message, and perhaps a habit. */
     public static void main(String[] arguments) {
         Path message = Path.of(arguments[3]);
         var values = new SuiteClient.Values(arguments[0], Integer.parseInt(arguments[1]), message, message);
-        System.exit(send(values, List.of(arguments[2])));
+        Habit[] habits = arguments.length > 4 ? new Habit[] {Habit.valueOf(arguments[4])} : new Habit[0];
+        System.exit(send(values, List.of(arguments[2]), habits));
     }
 
-    private boolean has(Fault fault) {
-        return faults.contains(fault);
+    private boolean has(Habit fault) {
+        return habits.contains(fault);
     }
 
     private boolean session(Path file, List<String> recipients) throws IOException {
-        if (has(Fault.TALKS_FIRST)) {
+        if (has(Habit.TALKS_FIRST)) {
             send("EHLO client.example\r\n");
         }
         if (code(reply()) != 220 || !hello()) {
@@ -102,21 +119,24 @@ final class SocketMailer implements AutoCloseable {
     }
 
     private boolean hello() throws IOException {
-        String reply = has(Fault.TALKS_FIRST) ? reply() : ask("EHLO client.example");
+        String reply = has(Habit.TALKS_FIRST) ? reply() : ask("EHLO client.example");
         if (code(reply) / 100 == 5) {
             return code(ask("HELO client.example")) == 250;
         }
-        pipelines = reply.contains("PIPELINING") || has(Fault.ALWAYS_PIPELINES);
+        pipelines = reply.contains("PIPELINING") || has(Habit.ALWAYS_PIPELINES);
         return code(reply) == 250;
     }
 
     private boolean transaction(Path file, List<String> recipients) throws IOException {
         var group = new ArrayList<String>(List.of("MAIL FROM:<" + SuiteClient.SENDER + ">"));
         recipients.forEach(recipient -> group.add("RCPT TO:<" + recipient + ">"));
+        if (has(Habit.READS_WHILE_IT_WRITES) || has(Habit.WRITES_BEFORE_IT_READS)) {
+            return groupWithChunk(file, group);
+        }
         var codes = new ArrayList<Integer>();
-        if (pipelines) {
+        if (pipelines && !sendsChunks()) {
             group.add("DATA");
-            send(String.join("\r\n", group) + "\r\n" + (has(Fault.SENDS_BODY_WITH_DATA) ? content(file) : ""));
+            send(String.join("\r\n", group) + "\r\n" + (has(Habit.SENDS_BODY_WITH_DATA) ? content(file) : ""));
             for (int i = 0; i < group.size(); i++) {
                 codes.add(code(reply()));
             }
@@ -130,24 +150,75 @@ final class SocketMailer implements AutoCloseable {
             if (codes.subList(1, codes.size()).stream().noneMatch(code -> code == 250)) {
                 return false;
             }
+            if (sendsChunks()) {
+                return chunks(file);
+            }
             codes.add(code(ask("DATA")));
         }
         boolean anyRecipient = codes.subList(1, codes.size() - 1).stream().anyMatch(code -> code == 250);
         if (codes.get(codes.size() - 1) == 354) {
             // a lone dot ends a message that nobody would receive (RFC 2920 section 3.1)
-            send(has(Fault.SENDS_BODY_WITH_DATA) ? "" : anyRecipient ? content(file) : ".\r\n");
+            send(
+                    has(Habit.SENDS_BODY_WITH_DATA)
+                            ? ""
+                            : anyRecipient || has(Habit.IGNORES_REFUSED_RECIPIENTS) ? content(file) : ".\r\n");
             return code(reply()) == 250 && anyRecipient;
         }
-        if (has(Fault.IGNORES_REFUSED_DATA)) {
+        if (has(Habit.IGNORES_REFUSED_DATA)) {
             send(content(file));
         }
         return false;
     }
 
+    private boolean sendsChunks() {
+        return has(Habit.SENDS_CHUNKS) || has(Habit.IGNORES_REFUSED_CHUNK) || has(Habit.STUFFS_CHUNKS);
+    }
+
+    private boolean chunks(Path file) throws IOException {
+        String text = Files.readString(file, US_ASCII);
+        text = has(Habit.STUFFS_CHUNKS) ? text.replaceAll("(?m)^\\.", "..") : text;
+        for (int from = 0; from < text.length(); from += CHUNK_BYTES) {
+            String chunk = text.substring(from, Math.min(text.length(), from + CHUNK_BYTES));
+            boolean isLast = from + CHUNK_BYTES >= text.length();
+            send("BDAT " + chunk.length() + (isLast ? " LAST" : "") + "\r\n" + chunk);
+            boolean accepted = code(reply()) == 250;
+            if (isLast || (!accepted && !has(Habit.IGNORES_REFUSED_CHUNK))) {
+                return accepted;
+            }
+        }
+        return false;
+    }
+
+    /** All in one write, as a client does that only counts its commands. */
+    private boolean groupWithChunk(Path file, List<String> group) throws IOException {
+        String text = Files.readString(file, US_ASCII);
+        String all = String.join("\r\n", group) + "\r\nBDAT " + text.length() + " LAST\r\n" + text;
+        if (has(Habit.WRITES_BEFORE_IT_READS)) {
+            send(all);
+            return lastOf(group.size() + 1);
+        }
+        var accepted = CompletableFuture.supplyAsync(() -> lastOf(group.size() + 1));
+        send(all);
+        return accepted.join();
+    }
+
+    /** Reads this many replies; returns whether the last one is 250. */
+    private boolean lastOf(int replies) {
+        try {
+            int code = 0;
+            for (int i = 0; i < replies; i++) {
+                code = code(reply());
+            }
+            return code == 250;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private String content(Path file) throws IOException {
         String text = Files.readString(file, US_ASCII);
-        text = has(Fault.DOES_NOT_STUFF) ? text : text.replaceAll("(?m)^\\.", "..");
-        return (has(Fault.BARE_LF) ? text.replace("\r\n", "\n").replaceFirst("\n$", "\r\n") : text) + ".\r\n";
+        text = has(Habit.DOES_NOT_STUFF) ? text : text.replaceAll("(?m)^\\.", "..");
+        return (has(Habit.BARE_LF) ? text.replace("\r\n", "\n").replaceFirst("\n$", "\r\n") : text) + ".\r\n";
     }
 
     private String ask(String command) throws IOException {
@@ -164,7 +235,7 @@ final class SocketMailer implements AutoCloseable {
     }
 
     private String reply() throws IOException {
-        if (has(Fault.READS_ONCE)) {
+        if (has(Habit.READS_ONCE)) {
             byte[] buffer = new byte[4096];
             int bytes = in.read(buffer);
             return bytes < 0 ? "" : new String(buffer, 0, bytes, UTF_8);
@@ -173,7 +244,7 @@ final class SocketMailer implements AutoCloseable {
         while (true) {
             String line = line();
             reply.append(line).append('\n');
-            if (has(Fault.COUNTS_LINES) || !line.startsWith("-", 3)) {
+            if (has(Habit.COUNTS_LINES) || !line.startsWith("-", 3)) {
                 return reply.toString();
             }
         }

@@ -151,6 +151,11 @@ final class BadClients {
                                 .replies(3)),
                 bad(
                         VerdictRule.V03,
+                        "sends past TURN",
+                        USUAL,
+                        c -> begin(c).send("turn\r\n" + MAIL + "\r\n").replies(2)),
+                bad(
+                        VerdictRule.V03,
                         "sends MAIL 5 ms after VRFY",
                         USUAL,
                         c -> begin(c).send("VRFY b\r\n")
@@ -213,6 +218,29 @@ final class BadClients {
                         USUAL.with(nobodyBut354()),
                         c -> begin(c).send(GROUP).replies(3).send(TEXT).replies(1)),
                 bad(
+                        VerdictRule.V07,
+                        "sends a chunk although nobody would receive it",
+                        USUAL.with(at(Verb.RCPT, 1, reply(550, "5.1.1"))),
+                        c -> begin(c).dialogue(MAIL, RCPT)
+                                .send("BDAT 6 LAST\r\ntext\r\n")
+                                .replies(1)),
+                bad(
+                        VerdictRule.V07,
+                        "sends a chunk without any recipient",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL)
+                                .send("BDAT 6 LAST\r\ntext\r\n")
+                                .replies(1)),
+                bad(
+                        VerdictRule.V07,
+                        "sends another chunk although one was refused",
+                        USUAL.with(at(Verb.BDAT, 1, reply(451, "4.3.0"))),
+                        c -> begin(c).dialogue(MAIL, RCPT)
+                                .send("BDAT 6\r\ntext\r\n")
+                                .replies(1)
+                                .send("BDAT 6 LAST\r\nmore\r\n")
+                                .replies(1)),
+                bad(
                         VerdictRule.V08,
                         "takes the reply to RCPT for that to DATA",
                         USUAL.with(at(Verb.DATA, 1, reply(451, "4.3.0"))),
@@ -227,6 +255,21 @@ final class BadClients {
                         "repeats a MAIL that was refused",
                         USUAL.with(at(Verb.MAIL, 1, reply(550, "5.7.1"))),
                         c -> begin(c).dialogue(MAIL, MAIL, "QUIT")),
+                bad(
+                        VerdictRule.V10,
+                        "repeats a RCPT that was refused",
+                        USUAL.with(at(Verb.RCPT, 1, reply(550, "5.1.1"))),
+                        c -> begin(c).dialogue(MAIL, RCPT, RCPT, "QUIT")),
+                bad(
+                        VerdictRule.V10,
+                        "repeats an EHLO that was refused",
+                        USUAL.with(at(Verb.EHLO, 1, reply(550, "5.7.1"))),
+                        c -> begin(c).dialogue(EHLO, "QUIT")),
+                bad(
+                        VerdictRule.V10,
+                        "repeats a VRFY that was refused",
+                        USUAL.with(at(Verb.VRFY, 1, reply(550, "5.1.1"))),
+                        c -> begin(c).dialogue("VRFY b", "VRFY b", "QUIT")),
                 bad(
                         VerdictRule.V10,
                         "sends a refused message again in the next session",
@@ -335,6 +378,14 @@ final class BadClients {
                         "ignores RCPTMAX",
                         USUAL.with(Limits.DEFAULTS.withRecipients(2)),
                         c -> begin(c).dialogue(MAIL, RCPT, RCPT, RCPT, RCPT, RCPT)),
+                bad(
+                        VerdictRule.V15,
+                        "ignores MAILMAX",
+                        USUAL.with(Limits.DEFAULTS.withSessionMessages(1)),
+                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
+                                .send(TEXT)
+                                .replies(1)
+                                .dialogue(MAIL)),
                 bad(
                         VerdictRule.V16,
                         "sends an accepted message again in the next session",

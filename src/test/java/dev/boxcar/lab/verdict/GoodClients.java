@@ -78,6 +78,12 @@ final class GoodClients {
                                 .replies(2)
                                 .dialogue("QUIT")),
                 good(
+                        "ends a group with TURN",
+                        USUAL,
+                        c -> begin(c).send(MAIL + "\r\nRSET\r\nTURN\r\n")
+                                .replies(3)
+                                .dialogue("QUIT")),
+                good(
                         "sends QUIT with the final dot",
                         USUAL,
                         c -> begin(c).send(GROUP)
@@ -158,6 +164,40 @@ final class GoodClients {
                                 .replies(1)
                                 .dialogue("QUIT")),
                 good(
+                        "had sent the chunk when the only recipient was refused",
+                        USUAL.with(at(Verb.RCPT, 1, reply(550, "5.1.1"))),
+                        c -> begin(c).send(MAIL + "\r\n" + RCPT + "\r\nBDAT 6 LAST\r\ntext\r\nQUIT\r\n")
+                                .replies(4)),
+                good(
+                        "ends a message that nobody would receive with an empty chunk",
+                        USUAL.with(at(Verb.RCPT, 1, reply(550, "5.1.1"))),
+                        c -> begin(c).dialogue(MAIL, RCPT, "BDAT 0 LAST", "QUIT")),
+                good(
+                        "sends the chunks to the recipient that is left",
+                        USUAL.with(at(Verb.RCPT, 1, reply(550, "5.1.1"))),
+                        c -> begin(c).dialogue(MAIL, RCPT, OTHER_RCPT)
+                                .send("BDAT 6\r\ntext\r\n")
+                                .replies(1)
+                                .send("BDAT 6 LAST\r\nmore\r\n")
+                                .replies(1)
+                                .dialogue("QUIT")),
+                good(
+                        "had sent another chunk when one was refused",
+                        USUAL.with(at(Verb.BDAT, 1, reply(451, "4.3.0"))),
+                        c -> begin(c).send(MAIL + "\r\n" + RCPT + "\r\nBDAT 6\r\ntext\r\nBDAT 6 LAST\r\nmore\r\n")
+                                .replies(4)
+                                .dialogue("QUIT")),
+                good(
+                        "sends the next message after a refused chunk",
+                        USUAL.with(at(Verb.BDAT, 1, reply(451, "4.3.0"))),
+                        c -> begin(c).dialogue(MAIL, RCPT)
+                                .send("BDAT 6\r\ntext\r\n")
+                                .replies(1)
+                                .dialogue("RSET", MAIL, RCPT)
+                                .send("BDAT 6 LAST\r\nmore\r\n")
+                                .replies(1)
+                                .dialogue("QUIT")),
+                good(
                         "tries the next message when DATA is refused",
                         USUAL.with(at(Verb.DATA, 1, reply(451, "4.3.0"))),
                         c -> begin(c).dialogue(MAIL, RCPT, "DATA", "RSET", MAIL, OTHER_RCPT, "DATA")
@@ -185,6 +225,14 @@ final class GoodClients {
                                 .send("DATA\r\n")
                                 .replies(3)
                                 .dialogue("QUIT")),
+                good(
+                        "says HELO after a refused EHLO",
+                        USUAL.with(at(Verb.EHLO, 1, reply(550, "5.7.1"))),
+                        c -> begin(c).dialogue("HELO client.example", MAIL, RCPT, "QUIT")),
+                good(
+                        "repeats EHLO after RSET, and VRFY for another user",
+                        USUAL.with(at(Verb.VRFY, 1, reply(550, "5.1.1"))),
+                        c -> begin(c).dialogue("RSET", EHLO, "VRFY b", "VRFY c", "QUIT")),
                 good(
                         "tries another sender",
                         USUAL.with(at(Verb.MAIL, 1, reply(550, "5.7.1"))),
@@ -252,6 +300,11 @@ final class GoodClients {
                                 .dialogue(MAIL, "RCPT TO:<d@example.com>", "RCPT TO:<e@example.com>", "DATA")
                                 .send(IDENTIFIED)
                                 .replies(1)),
+                good(
+                        "keeps to MAILMAX in two sessions",
+                        USUAL.with(Limits.DEFAULTS.withSessionMessages(1)),
+                        c -> mail(c, TEXT),
+                        c -> mail(c, "Subject: other\r\n" + TEXT)),
                 good(
                         "sends the same text without Message-ID twice, as its user asked",
                         USUAL,

@@ -32,7 +32,7 @@ final class ActionReader {
             "certificate",
             "handshake",
             "preset");
-    private static final Set<String> REPLY_KEYS = Set.of("code", "status", "text", "lines");
+    private static final Set<String> REPLY_KEYS = Set.of("code", "status", "text", "lines", "carriedOut");
     private static final Set<String> FRAMING_KEYS = Set.of("split");
     private static final String STATUS = "[245]\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})";
 
@@ -71,9 +71,11 @@ final class ActionReader {
             checkStatus(reply, status, (int) (code / 100));
         }
         Long lines = reply.number("lines", 1, ScriptedReply.MAX_LINES);
+        boolean carriedOut = reply.flag("carriedOut");
         try {
-            return ScriptedReply.of(code.intValue(), status, reply.text("text", ""))
+            ScriptedReply read = ScriptedReply.of(code.intValue(), status, reply.text("text", ""))
                     .withLines(lines == null ? 1 : lines.intValue());
+            return carriedOut ? read.carriedOut() : read;
         } catch (IllegalArgumentException e) {
             throw reply.wrong("text", "invalid: " + e.getMessage()); // the rest is already checked
         }

@@ -19,6 +19,8 @@ import dev.boxcar.smtp.server.limit.Networks;
  * @param xclient the networks whose clients may use XCLIENT
  * @param receiveBuffer the bytes that the system buffers per connection before the client must wait, which gives TCP a
  *     small window; the system may round it up; 0 for the system's default
+ * @param sendBuffer the bytes that the system buffers per connection until the client has taken them; the system may
+ *     round it up; 0 for the system's default
  */
 public record ListenerOptions(
         String name,
@@ -30,7 +32,8 @@ public record ListenerOptions(
         Networks networks,
         Networks proxy,
         Networks xclient,
-        int receiveBuffer) {
+        int receiveBuffer,
+        int sendBuffer) {
 
     /** When the clients of a listener use TLS. */
     public enum Tls {
@@ -47,7 +50,7 @@ public record ListenerOptions(
     }
 
     private static final ListenerOptions DEFAULTS =
-            new ListenerOptions("", "", 0, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE, 0);
+            new ListenerOptions("", "", 0, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE, 0, 0);
 
     /** A listener at this address that serves all clients. */
     public static ListenerOptions at(String host, int port) {
@@ -60,51 +63,65 @@ public record ListenerOptions(
     }
 
     private ListenerOptions withHost(String where) {
-        return new ListenerOptions(name, where, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer);
+        return new ListenerOptions(
+                name, where, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
     }
 
     private ListenerOptions withPort(int number) {
         return new ListenerOptions(
-                name, host, number, path, tls, authRequired, networks, proxy, xclient, receiveBuffer);
+                name, host, number, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
     }
 
     private ListenerOptions withPath(String where) {
-        return new ListenerOptions(name, host, port, where, tls, authRequired, networks, proxy, xclient, receiveBuffer);
+        return new ListenerOptions(
+                name, host, port, where, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
     }
 
     /** Returns a copy with another {@link #name}. */
     public ListenerOptions withName(String text) {
-        return new ListenerOptions(text, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer);
+        return new ListenerOptions(
+                text, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
     }
 
     /** Returns a copy with another {@link #tls}. */
     public ListenerOptions withTls(Tls when) {
-        return new ListenerOptions(name, host, port, path, when, authRequired, networks, proxy, xclient, receiveBuffer);
+        return new ListenerOptions(
+                name, host, port, path, when, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
     }
 
     /** Returns a copy with another {@link #authRequired}. */
     public ListenerOptions withAuthRequired(boolean required) {
-        return new ListenerOptions(name, host, port, path, tls, required, networks, proxy, xclient, receiveBuffer);
+        return new ListenerOptions(
+                name, host, port, path, tls, required, networks, proxy, xclient, receiveBuffer, sendBuffer);
     }
 
     /** Returns a copy with other {@link #networks}. */
     public ListenerOptions withNetworks(Networks served) {
-        return new ListenerOptions(name, host, port, path, tls, authRequired, served, proxy, xclient, receiveBuffer);
+        return new ListenerOptions(
+                name, host, port, path, tls, authRequired, served, proxy, xclient, receiveBuffer, sendBuffer);
     }
 
     /** Returns a copy with another {@link #proxy}. */
     public ListenerOptions withProxy(Networks proxies) {
         return new ListenerOptions(
-                name, host, port, path, tls, authRequired, networks, proxies, xclient, receiveBuffer);
+                name, host, port, path, tls, authRequired, networks, proxies, xclient, receiveBuffer, sendBuffer);
     }
 
     /** Returns a copy with another {@link #xclient}. */
     public ListenerOptions withXclient(Networks trusted) {
-        return new ListenerOptions(name, host, port, path, tls, authRequired, networks, proxy, trusted, receiveBuffer);
+        return new ListenerOptions(
+                name, host, port, path, tls, authRequired, networks, proxy, trusted, receiveBuffer, sendBuffer);
     }
 
     /** Returns a copy with another {@link #receiveBuffer}. */
     public ListenerOptions withReceiveBuffer(int bytes) {
-        return new ListenerOptions(name, host, port, path, tls, authRequired, networks, proxy, xclient, bytes);
+        return new ListenerOptions(
+                name, host, port, path, tls, authRequired, networks, proxy, xclient, bytes, sendBuffer);
+    }
+
+    /** Returns a copy with another {@link #sendBuffer}. */
+    public ListenerOptions withSendBuffer(int bytes) {
+        return new ListenerOptions(
+                name, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, bytes);
     }
 }
