@@ -41,12 +41,18 @@ sink:
   port = $port
   allow_localhost
   hosts_avoid_tls = ${EXIM_AVOID_TLS-*}
+  hosts_require_auth = ${EXIM_REQUIRE_AUTH-}
   tls_verify_certificates =
   command_timeout = 20s
   data_timeout = 20s
   final_timeout = 20s
 begin retry
 * * F,1h,1s
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  client_send = ^ann^secret
 END
 chown -R "$owner" "$dir/spool" "$dir/log"
 chmod 755 "$dir"

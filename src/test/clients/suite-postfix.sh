@@ -32,6 +32,11 @@ inet_protocols = ipv4
 default_transport = error:no service for this sender
 sender_dependent_default_transport_maps = inline:{ { sender@client.example = smtp:[127.0.0.1]:$port } }
 smtp_tls_security_level = ${POSTFIX_TLS:-none}
+smtp_sasl_auth_enable = $([ -z "${POSTFIX_TLS:-}" ] && echo no || echo yes)
+smtp_sasl_password_maps = static:ann:secret
+smtp_sasl_mechanism_filter = plain
+smtp_sasl_security_options =
+smtp_sasl_tls_security_options =
 smtp_destination_concurrency_failed_cohort_limit = 0
 smtp_mx_session_limit = 1
 minimal_backoff_time = 1000s

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends one message with nodemailer for boxcar lab suite: suite-send.js tls|clear HOST PORT FROM TO,TO,... FILE. The
-// variable NODEMAILER has the path of the library. Exit status 0 if the server accepted it for all recipients.
+// Sends one message with nodemailer for boxcar lab suite: suite-send.js tls|clear HOST PORT FROM TO,TO,... FILE. With
+// TLS it also logs in. The variable NODEMAILER has the path of the library. Exit status 0 if the server accepted it for
+// all recipients.
 'use strict';
 const fs = require('fs');
 const nodemailer = require(process.env.NODEMAILER);
@@ -14,6 +15,7 @@ async function main() {
         requireTLS: tls === 'tls',
         ignoreTLS: tls !== 'tls',
         tls: { rejectUnauthorized: false },
+        auth: tls === 'tls' ? { user: 'ann', pass: 'secret' } : undefined,
         connectionTimeout: 20000,
         greetingTimeout: 20000,
         socketTimeout: 20000,

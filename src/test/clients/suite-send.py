@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sends one message for boxcar lab suite: suite-send.py smtplib|aiosmtplib tls|clear HOST PORT FROM TO,TO,... FILE.
 
-Exit status 0 if the server accepted the message for all recipients.
+With TLS it also logs in. Exit status 0 if the server accepted the message for all recipients.
 """
 import smtplib
 import ssl
@@ -22,6 +22,7 @@ def with_smtplib(tls, host, port, sender, recipients, message):
     with smtplib.SMTP(host, port, NAME, timeout=TIMEOUT) as client:
         if tls:
             client.starttls(context=context())
+            client.login("ann", "secret")
         return client.sendmail(sender, recipients, message)
 
 
@@ -40,6 +41,8 @@ def with_aiosmtplib(tls, host, port, sender, recipients, message):
             timeout=TIMEOUT,
             start_tls=tls,
             tls_context=context() if tls else None,
+            username="ann" if tls else None,
+            password="secret" if tls else None,
         )
     )
     return refused

@@ -7,8 +7,8 @@ set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 extra=$root/target/clients
-all_clients=(curl swaks swaks-pipeline msmtp smtplib aiosmtplib nodemailer jakarta postfix exim)
-tls_clients=(curl-tls swaks-tls swaks-pipeline-tls msmtp-tls smtplib-tls aiosmtplib-tls nodemailer-tls jakarta-tls postfix-tls exim-tls)
+all_clients=(curl swaks swaks-pipeline msmtp smtplib aiosmtplib nodemailer jakarta boxcar postfix exim)
+tls_clients=(curl-tls swaks-tls swaks-pipeline-tls msmtp-tls smtplib-tls aiosmtplib-tls nodemailer-tls jakarta-tls boxcar-tls postfix-tls exim-tls)
 
 usage() {
     cat <<END
@@ -17,7 +17,7 @@ Usage: suite.sh [--install] [--out DIR] [--only NAME,...] [CLIENT...]
   --out DIR        write DIR/CLIENT.json (default: target/suite)
   --only NAME,...  run only these cases
 Clients: ${all_clients[*]},
-  and with STARTTLS ${tls_clients[*]} (default: all)
+  and with STARTTLS and AUTH ${tls_clients[*]} (default: all)
 The variable BOXCAR is the command to run (default: java -jar target/boxcar.jar), TEST_CLASSPATH the class path of the
 tests for jakarta (default: from Maven), PYTHON the Python interpreter (default: /usr/bin/python3, for which --install
 installs aiosmtplib).
@@ -90,11 +90,13 @@ run() {
     [ "$client" = "$1" ] || tls=tls
     local curl=(curl --silent --show-error --max-time 20 --mail-from '{from}' --mail-rcpt '{to...}' --upload-file '{message}')
     local swaks=(swaks --server '{host}' --port '{port}' --helo swaks.client.example --from '{from}' --to '{recipients}' --data '@{lf-message}' --suppress-data --timeout 20)
+    local own=("${boxcar[@]}" send --mode bdat --hostname boxcar.client.example --timeout 20s --from '{from}' --to '{to...}' --file '{message}' --raw)
     local msmtp='msmtp --file=/dev/null --host={host} --port={port} --domain=msmtp.client.example --from={from} --timeout=20 --tls=off'
     if [ $tls = tls ]; then
-        curl+=(--ssl-reqd --insecure)
-        swaks+=(--tls)
-        msmtp=${msmtp/--tls=off/--tls=on --tls-starttls=on --tls-certcheck=off}
+        curl+=(--ssl-reqd --insecure --user ann:secret)
+        swaks+=(--tls --auth PLAIN --auth-user ann --auth-password secret)
+        msmtp=${msmtp/--tls=off/--tls=on --tls-starttls=on --tls-certcheck=off --auth=plain --user=ann --passwordeval=\'echo secret\'}
+        own+=(--tls --tls-insecure --auth ann)
     fi
     case $client in
         curl) suite "$1" "${curl[@]}" 'smtp://{host}:{port}/curl.client.example' ;;
@@ -106,6 +108,7 @@ run() {
             NODEMAILER=${NODEMAILER:-$extra/node_modules/nodemailer} suite "$1" node "$here/suite-send.js" $tls '{host}' '{port}' '{from}' '{recipients}' '{message}'
             ;;
         jakarta) suite "$1" java -XX:TieredStopAtLevel=1 -Xshare:auto -cp "$(test_classpath)" dev.boxcar.clients.JakartaSuiteClient $tls '{host}' '{port}' '{from}' '{recipients}' '{message}' ;;
+        boxcar) BOXCAR_PASSWORD=secret suite "$1" "${own[@]}" '{host}:{port}' ;;
         postfix)
             port=$(free_port)
             options=(--queueing --smtp "127.0.0.1:$port" --timeout 60s)
@@ -118,7 +121,7 @@ run() {
             ;;
         exim)
             options=(--queueing --timeout 60s)
-            [ $tls = clear ] || export EXIM_AVOID_TLS=
+            [ $tls = clear ] || export EXIM_AVOID_TLS= EXIM_REQUIRE_AUTH='*'
             suite "$1" "$here/suite-exim.sh" "$(exim_program)" "$work/$1" '{port}' '{from}' '{lf-message}' '{to...}'
             ;;
         *) echo "unknown client: $1" >&2; return 2 ;;

@@ -17,8 +17,8 @@ public final class JakartaSuiteClient {
     private JakartaSuiteClient() {}
 
     /**
-     * Takes "tls" or "clear", host, port, sender, recipients and the file; the exit status is 0 if the server accepted
-     * the message.
+     * Takes "tls", which also logs in, or "clear", host, port, sender, recipients and the file; the exit status is 0 if
+     * the server accepted the message.
      */
     public static void main(String[] arguments) throws IOException, MessagingException {
         Session session = JakartaClient.session(
@@ -36,9 +36,15 @@ public final class JakartaSuiteClient {
                 arguments[2],
                 "mail.smtp.from",
                 arguments[3]);
+        boolean logsIn = arguments[0].equals("tls");
         Address[] recipients = InternetAddress.parse(arguments[4]);
         try (InputStream in = Files.newInputStream(Path.of(arguments[5]))) {
-            Transport.send(new MimeMessage(session, in), recipients);
+            var message = new MimeMessage(session, in);
+            if (logsIn) {
+                Transport.send(message, recipients, "ann", "secret");
+            } else {
+                Transport.send(message, recipients);
+            }
         } catch (MessagingException e) {
             System.err.println(e);
             System.exit(1);

@@ -107,6 +107,21 @@ class ScriptRulesTest {
     }
 
     @Test
+    void aCommandCanBeCarriedOutAlthoughItsReplyIsARefusal() throws IOException {
+        server.run(every().on(rcpt()).reply(ScriptedReply.of(550, "5.1.1", "No").carriedOut()));
+        try (RawClient client = server.greeted()) {
+            assertThat(codes(client.transaction(2))).containsExactly("250", "550", "550", "354");
+        }
+        server.store.deleteAll();
+        server.run(every().on(rcpt()).reply(ScriptedReply.of(450, "4.2.1", "No").carriedOut()));
+        try (RawClient client = server.greeted()) {
+            assertThat(client.ask("RCPT TO:<b@example.com>"))
+                    .as("it fails without MAIL")
+                    .startsWith("503 ");
+        }
+    }
+
+    @Test
     void refusedDataWaitsForNoBody() throws IOException {
         server.run(every().on(data()).times(1).reply(451, "4.3.0", "No"));
         try (RawClient client = server.greeted()) {

@@ -78,6 +78,31 @@ class AdviceTest {
     }
 
     @Test
+    void twoConnectionsAreNoReasonForAdvice() throws Exception {
+        assertThat(advice(Delivery.WHOLE, c -> send(c, "one"), c -> send(c, "two")))
+                .isEmpty();
+    }
+
+    @Test
+    void aResetThatIsNeededIsNoReasonForAdvice() throws Exception {
+        assertThat(advice(
+                        Delivery.WHOLE,
+                        c -> begin(c).send(MAIL + "\r\nRSET\r\nQUIT\r\n").replies(3)))
+                .isEmpty();
+    }
+
+    @Test
+    void aSizeNearTheTruthIsNoReasonForAdvice() throws Exception {
+        assertThat(advice(
+                        Delivery.WHOLE,
+                        c -> begin(c).send(MAIL + " SIZE=40\r\n" + RCPT + "\r\nDATA\r\n")
+                                .replies(3)
+                                .send(TEXT + "QUIT\r\n")
+                                .replies(2)))
+                .isEmpty();
+    }
+
+    @Test
     void resetAndNoopAreNotAlwaysNeeded() throws Exception {
         assertThat(advice(Delivery.WHOLE, c -> begin(c).dialogue("RSET", "QUIT")))
                 .containsExactly(VerdictRule.A05);

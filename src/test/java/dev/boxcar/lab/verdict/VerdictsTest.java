@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.lab.verdict.RawClient.Delivery;
 import dev.boxcar.lab.verdict.Verdict.Level;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +28,14 @@ class VerdictsTest {
     private static Stream<Arguments> inAllDeliveries(List<Conduct> conducts) {
         return conducts.stream()
                 .flatMap(conduct -> conduct.deliveries().stream().map(delivery -> Arguments.of(conduct, delivery)));
+    }
+
+    /** V09 and V11 are judged by the suite alone, which has its own bad clients. */
+    @Test
+    void everyRuleForOneSessionHasABadClient() {
+        Set<VerdictRule> rules = EnumSet.range(VerdictRule.V01, VerdictRule.V16);
+        rules.removeAll(Set.of(VerdictRule.V09, VerdictRule.V11));
+        assertThat(BadClients.all()).extracting(Conduct::broken).containsAll(rules);
     }
 
     @ParameterizedTest
