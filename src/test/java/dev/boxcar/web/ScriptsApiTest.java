@@ -127,7 +127,7 @@ class ScriptsApiTest {
                 "{\"reply\": {\"code\": 550, \"status\": \"5.a.b\"}} | rules[2].do.reply.status: invalid*",
                 "{\"reply\": {\"code\": 550, \"status\": \"4.1.1\"}} | rules[2].do.reply.status: 4.1.1 does not match*",
                 "{\"reply\": {\"code\": 550, \"text\": \"a\\r\\nb\"}} | rules[2].do.reply.text: invalid*",
-                "{\"reply\": {\"code\": 550, \"lines\": 1001}}  | rules[2].do.reply.lines: must be 1 to 1000, not 1001",
+                "{\"reply\": {\"code\": 550, \"lines\": 101}}   | rules[2].do.reply.lines: must be 1 to 100, not 101",
                 "{\"reply\": 550}                               | rules[2].do.reply: expected an object",
                 "{\"delay\": \"soon\"}                          | rules[2].do.delay: invalid duration 'soon'*",
                 "{\"delay\": \"-5s\"}                           | rules[2].do.delay: invalid duration '-5s'*",

@@ -10,12 +10,12 @@ import java.util.Collections;
  * @param code 200 to 599
  * @param status the enhanced status, such as {@code 5.1.1}; empty for none
  * @param text the text of each line; may be empty
- * @param lines the number of lines, 1 to 1,000
+ * @param lines the number of lines, 1 to 100
  * @param effect what becomes of the command
  */
 public record ScriptedReply(int code, String status, String text, int lines, Effect effect) {
     /** The most lines of a reply. */
-    public static final int MAX_LINES = 1_000;
+    public static final int MAX_LINES = 100;
 
     /** What becomes of the command. */
     public enum Effect {

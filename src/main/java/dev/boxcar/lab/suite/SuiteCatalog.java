@@ -306,18 +306,22 @@ public final class SuiteCatalog {
                         .with(Buffers.TINY),
                 result(
                                 "full-windows",
-                                "the reply to MAIL is very long, and the server reads nothing until it is taken",
-                                on(mail())
-                                        .reply(ScriptedReply.of(250, "2.1.0", "a".repeat(REPLY_LINE))
-                                                .withLines(ScriptedReply.MAX_LINES)))
+                                "the replies to MAIL and RCPT are very long, and the server reads nothing until they are taken",
+                                on(mail()).reply(longReply("2.1.0")).on(rcpt()).reply(longReply("2.1.5")))
                         .about(Focus.FULL_WINDOWS)
                         .withMessageOf(LARGE_BYTES)
+                        .needing(3)
                         .with(Buffers.TINY),
                 delivery(
                                 "mute",
                                 "the server writes nothing for 1 s after the first RCPT",
                                 on(rcpt().nth(1)).delay(SLOW))
                         .about(Focus.STALL));
+    }
+
+    /** About 50 kB, which most clients take; four of them are more than buffers and the server's high-water mark. */
+    private static ScriptedReply longReply(String status) {
+        return ScriptedReply.of(250, status, "a".repeat(REPLY_LINE)).withLines(ScriptedReply.MAX_LINES);
     }
 
     private static SuiteCase delivery(String name, String about, Script script) {

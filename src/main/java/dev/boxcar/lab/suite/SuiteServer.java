@@ -42,7 +42,10 @@ final class SuiteServer implements AutoCloseable {
     private static final long SPOOL_BYTES = 128L * 1024 * 1024;
     private static final long RECORDED_BYTES = 8L * 1024 * 1024;
     private static final int POLL_MILLIS = 5;
-    private static final int TINY_BYTES = 1_024;
+    /** Much less than usual. In a smaller one Linux drops what a sender with large packets sends after a pause. */
+    private static final int TINY_RECEIVE_BYTES = 16 * 1024;
+
+    private static final int TINY_SEND_BYTES = 4 * 1024;
     private static final int HEAD_BYTES = 8_192;
 
     private final ScriptStore scripts;
@@ -69,9 +72,11 @@ final class SuiteServer implements AutoCloseable {
                 new SmtpServer.Options("suite.example", 1, Limits.DEFAULTS, extensions),
                 tls == null ? ports : ports.withTls(tls));
         ListenerOptions listener = ListenerOptions.at(at.getHostString(), at.getPort());
-        address = (InetSocketAddress)
-                server.listen(tiny ? listener.withReceiveBuffer(TINY_BYTES).withSendBuffer(TINY_BYTES) : listener)
-                        .get(0);
+        address = (InetSocketAddress) server.listen(
+                        tiny
+                                ? listener.withReceiveBuffer(TINY_RECEIVE_BYTES).withSendBuffer(TINY_SEND_BYTES)
+                                : listener)
+                .get(0);
         this.buffers = buffers;
     }
 

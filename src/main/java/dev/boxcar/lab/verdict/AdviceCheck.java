@@ -138,7 +138,7 @@ final class AdviceCheck implements Check {
 
     private static void size(MessageFacts message, Evidence evidence, Findings findings) {
         int mail = evidence.mailOf(message.item());
-        if (mail < 0) {
+        if (mail < 0 || message.bytes() == 0) { // a lone dot ends a message that nobody would receive
             return;
         }
         OptionalLong declared = DeclaredParameters.of(evidence.item(mail)).size();

@@ -151,7 +151,7 @@ class ClientSuiteTest {
                 SocketMailer.class.getName(),
                 "{host}",
                 "{port}",
-                "{to}",
+                "{recipients}",
                 "{message}",
                 habit.name()));
     }
@@ -163,7 +163,7 @@ class ClientSuiteTest {
         CaseResult result = suite.run(cases("full-windows")).get(0);
         assertThat(result.violations()).singleElement().satisfies(finding -> {
             assertThat(finding.id()).isEqualTo("V11");
-            assertThat(finding.text()).startsWith("sent more after MAIL (");
+            assertThat(finding.text()).startsWith("sent more after RCPT (");
         });
     }
 
@@ -178,7 +178,7 @@ class ClientSuiteTest {
 
     @Test
     void aClientThatGivesUpOnAVeryLongReplyHasNotDeadlocked() throws Exception {
-        SuiteClient impatient = client(List.of("a@example.com"), values -> {
+        SuiteClient impatient = client(SuiteClient.RECIPIENTS, values -> {
             try (var socket = new Socket(values.host(), values.port())) {
                 socket.getOutputStream()
                         .write("EHLO client.example\r\nMAIL FROM:<a@example.com>\r\n".getBytes(US_ASCII));

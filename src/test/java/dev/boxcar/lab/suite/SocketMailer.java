@@ -90,12 +90,12 @@ final class SocketMailer implements AutoCloseable {
         return all.contains(Habit.ALWAYS_SUCCEEDS) ? 0 : all.contains(Habit.ALWAYS_FAILS) ? 1 : status;
     }
 
-    /** For a process of its own: host, port, recipient, message, and perhaps a habit. */
+    /** For a process of its own: host, port, recipients, message, and perhaps a habit. */
     public static void main(String[] arguments) {
         Path message = Path.of(arguments[3]);
         var values = new SuiteClient.Values(arguments[0], Integer.parseInt(arguments[1]), message, message);
         Habit[] habits = arguments.length > 4 ? new Habit[] {Habit.valueOf(arguments[4])} : new Habit[0];
-        System.exit(send(values, List.of(arguments[2]), habits));
+        System.exit(send(values, List.of(arguments[2].split(",")), habits));
     }
 
     private boolean has(Habit fault) {

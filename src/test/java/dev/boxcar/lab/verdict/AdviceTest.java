@@ -103,6 +103,17 @@ class AdviceTest {
     }
 
     @Test
+    void theSizeOfAMessageThatWasNotSentIsNoReasonForAdvice() throws Exception {
+        assertThat(advice(
+                        Delivery.WHOLE,
+                        c -> begin(c).send(MAIL + " SIZE=100000\r\n" + RCPT + "\r\nDATA\r\n")
+                                .replies(3)
+                                .send(".\r\nQUIT\r\n")
+                                .replies(2)))
+                .isEmpty();
+    }
+
+    @Test
     void resetAndNoopAreNotAlwaysNeeded() throws Exception {
         assertThat(advice(Delivery.WHOLE, c -> begin(c).dialogue("RSET", "QUIT")))
                 .containsExactly(VerdictRule.A05);
