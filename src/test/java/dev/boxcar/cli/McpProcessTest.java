@@ -184,6 +184,15 @@ class McpProcessTest {
         assertThat(text(call("search_messages", Map.of()))).startsWith("no sink answers at http://127.0.0.1:");
     }
 
+    @Test
+    void refusesAWrongAddressOfTheSink() {
+        for (String url : List.of("localhost:8025", "ftp://localhost/", "http://a b/")) {
+            var run = Boxcar.run(Map.of(), "mcp", "--url", url);
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).isEqualTo("boxcar: --url: " + url + ": not a URL such as http://localhost:8025/\n");
+        }
+    }
+
     private void send(String recipient) throws Exception {
         Path mail = Files.writeString(directory.resolve("mail"), MAIL.formatted(recipient));
         var run = Boxcar.run(

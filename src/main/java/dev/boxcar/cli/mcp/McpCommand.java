@@ -5,6 +5,7 @@ import dev.boxcar.cli.option.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +42,7 @@ public final class McpCommand implements Callable<Integer> {
             defaultValue = "http://localhost:8025/",
             description =
                     "the page of the sink, with USER:PASSWORD@ before the host if it has --ui-auth (default: ${DEFAULT-VALUE})")
-    URI url;
+    String url;
 
     @Option(
             names = {"-h", "--help"},
@@ -57,13 +58,22 @@ public final class McpCommand implements Callable<Integer> {
     /** Answers requests until the input ends. */
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-            throw new ParameterException(
-                    spec.commandLine(), "--url: " + url + ": not a URL such as http://localhost:8025/");
-        }
-        try (var session = new McpSession(new SinkApi(url), Version.number())) {
+        try (var session = new McpSession(new SinkApi(page()), Version.number())) {
             session.serve(in, System.out);
         }
         return 0;
+    }
+
+    private URI page() {
+        try {
+            var page = new URI(url);
+            if (page.getHost() != null && page.getScheme().matches("https?")) {
+                return page;
+            }
+        } catch (URISyntaxException e) {
+            // the error below says the same
+        }
+        throw new ParameterException(
+                spec.commandLine(), "--url: " + url + ": not a URL such as http://localhost:8025/");
     }
 }
