@@ -70,10 +70,15 @@ fi
 how=-cp main=dev.boxcar.cli.Main
 case $self in *:*) how=-jar main= ;; esac
 
-# Short commands start faster with a simple compiler and a simple garbage collector.
+# The serial collector takes the least memory and time for heaps as small as Boxcar's. The heap starts small and grows.
+# If one of these variables names a collector or a size, that is used: Java refuses two collectors.
+serial=-XX:+UseSerialGC g1=-XX:+UseG1GC heap=-Xms24m
+case "$BOXCAR_JAVA_OPTS $JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS" in *-XX:+Use*GC*) serial= g1= ;; esac
+case "$BOXCAR_JAVA_OPTS $JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS" in *-Xm[sx]* | *HeapSize* | *RAMPercentage*) heap= ;; esac
+# Short commands start faster with a simple compiler.
 case $1 in
-    version | --version | help | --help | -h | spool | passwd | sendmail | mailq) options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' ;;
-    *) options= ;;
+    version | --version | help | --help | -h | spool | queue | passwd | send | sendmail | mailq | readyz) options="-XX:TieredStopAtLevel=1 $serial" ;;
+    *) options="$serial $heap" ;;
 esac
 # Since Java 25 an object's header can take 8 bytes instead of 12, which makes sessions and messages in memory a tenth
 # smaller. Use that only if the JDK has its own archive for such headers. Our archive is valid for one kind of header.
@@ -121,7 +126,8 @@ if [ -n "$archive" ]; then
             sleep 2 # let the start that the user waits for finish first
             rm -f "$cache/$series"-*.jsa "$cache/$series"-*.aot # archives of earlier versions
             find "$cache" -name '*-on-*' -mtime +30 -exec rm -rf {} + # archives of deleted copies
-            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $headers $how "$self" $main rehearse && mv archive "$archive.$2"; }
+            # Only G1 can write objects into an archive. The serial collector can read them.
+            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $g1 $headers $how "$self" $main rehearse && mv archive "$archive.$2"; }
             # Java 25 fails with some AOT caches; the older kind of archive is as fast.
             { [ "$best_version" -ge 25 ] && make -XX:AOTCacheOutput aot; } || make -XX:ArchiveClassesAtExit jsa
             cd "$cache" && rm -rf "$archive.making"

@@ -59,6 +59,7 @@ import picocli.CommandLine.ParseResult;
             "  130, 143  ended by Ctrl-C, by SIGTERM"
         })
 public final class Main {
+    private static final String LOCALE_PROVIDERS = "java.locale.providers";
     private static final String DEFAULT_COMMAND = "sink";
     private static final String HELP = "help";
     private static final List<String> COMMANDS = List.of(
@@ -90,10 +91,21 @@ public final class Main {
 
     /** Runs the command that the arguments name, then ends the process with its status. */
     public static void main(String[] arguments) {
+        useEnglishLocalesOnly();
         Logging.prepare(Logging.Level.WARN, Logging.Format.TEXT);
         int status = run(System.getenv(), printer(System.out), printer(System.err), arguments);
         Logging.end();
         System.exit(status); // also with 0, because a library may have left threads running
+    }
+
+    /**
+     * Leaves out the JDK's data of a thousand locales, because Boxcar writes for programs and in English only. Jetty
+     * asks for all locales when it starts, which takes 150 ms of CPU time and 20 MiB of memory with that data.
+     */
+    private static void useEnglishLocalesOnly() {
+        if (System.getProperty(LOCALE_PROVIDERS) == null) {
+            System.setProperty(LOCALE_PROVIDERS, "SPI"); // none of these exists, so the JDK uses its built-in English
+        }
     }
 
     /** Runs the command that the arguments name and returns its exit status. */

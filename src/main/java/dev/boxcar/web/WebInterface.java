@@ -2,6 +2,7 @@
 package dev.boxcar.web;
 
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.notify.InboxEvent;
 import dev.boxcar.sink.notify.Subscription;
@@ -33,6 +34,8 @@ import javax.net.ssl.SSLContext;
  * server's own threads.
  */
 public final class WebInterface implements AutoCloseable {
+    static final String NOT_PASSED_ON = "not passed on";
+
     private static final long PING_INTERVAL_MILLIS = 20_000;
 
     private final HttpServer server;
@@ -114,8 +117,13 @@ public final class WebInterface implements AutoCloseable {
         forEachArrival(inbox, message -> webhook.post(JsonText.text(json -> MailpitJson.summary(json, message))));
     }
 
-    /** Releases every message that arrives from now on to the recipients that {@code rule} chooses from its own. */
+    /**
+     * Releases every message that arrives from now on to the recipients that {@code rule} chooses from its own. A
+     * message that could not be released gets the tag {@value #NOT_PASSED_ON}.
+     */
     public static void releaseArrivals(Inbox inbox, AutoRelease release, UnaryOperator<List<Mailbox>> rule) {
+        Namespace all = inbox.namespace("");
+        release.onFailure(id -> all.changeTags(List.of(id), List.of(NOT_PASSED_ON), List.of()));
         forEachArrival(
                 inbox,
                 message -> release.release(

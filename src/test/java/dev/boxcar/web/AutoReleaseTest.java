@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.web.outbound.AutoRelease;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,8 +21,13 @@ class AutoReleaseTest {
     private static final List<String> RECIPIENTS = List.of("ann@a.example", "ben@b.example", "blocked@a.example");
 
     private static AutoRelease start(SinkFixture from, int port, UnaryOperator<List<Mailbox>> rule) {
+        return start(from, port, rule, Duration.ofMillis(1));
+    }
+
+    private static AutoRelease start(
+            SinkFixture from, int port, UnaryOperator<List<Mailbox>> rule, Duration firstWait) {
         var release = new AutoRelease(
-                "release", ReleaseTest.release(port, "^blocked@"), from.inbox().namespace("")::record);
+                "release", ReleaseTest.release(port, "^blocked@"), from.inbox().namespace("")::record, firstWait);
         WebInterface.releaseArrivals(from.inbox(), release, rule);
         return release;
     }
@@ -77,5 +84,70 @@ class AutoReleaseTest {
             assertThat(JsonTree.at(real.json("/api/v1/messages"), "messages.0.Subject"))
                     .isEqualTo("accepted");
         }
+    }
+
+    @Test
+    void recipientsThatAreDeferredGetTheMessageLater() throws Exception {
+        try (SinkFixture real = SinkFixture.lab();
+                SinkFixture sink = SinkFixture.start();
+                AutoRelease release = start(sink, real.smtpPort(), recipients -> recipients)) {
+            defer(real, "{\"verb\": \"RCPT\", \"address\": \"ann@*\"}", 3);
+            sink.mail("a@example.test", RECIPIENTS, "Subject: on\n\nbody\n");
+            await().atMost(Duration.ofSeconds(30)).until(() -> release.released() == 1);
+            assertThat(release.failed()).isZero();
+            assertThat(received(real)).containsExactly("ann@a.example", "ben@b.example");
+        }
+    }
+
+    @Test
+    void aMessageThatIsDeferredDoesNotStopTheNext() throws Exception {
+        try (SinkFixture real = SinkFixture.lab();
+                SinkFixture sink = SinkFixture.start();
+                AutoRelease release = start(sink, real.smtpPort(), recipients -> recipients, Duration.ofHours(1))) {
+            defer(real, "{\"verb\": \"RCPT\", \"address\": \"ann@*\"}", 1);
+            sink.mail("a@example.test", List.of("ann@a.example"), "Subject: deferred\n\nbody\n");
+            sink.mail("a@example.test", List.of("ben@b.example"), "Subject: next\n\nbody\n");
+            await().atMost(Duration.ofSeconds(30)).until(() -> release.released() == 1);
+            assertThat(received(real)).containsExactly("ben@b.example");
+        }
+    }
+
+    @Test
+    void aMessageThatIsGivenUpIsTagged() throws Exception {
+        try (SinkFixture real = SinkFixture.lab();
+                SinkFixture sink = SinkFixture.start();
+                AutoRelease release = start(sink, real.smtpPort(), recipients -> recipients)) {
+            defer(real, "{\"verb\": \"MAIL\"}", 6);
+            sink.mail("refused");
+            await().atMost(Duration.ofSeconds(30)).until(() -> release.failed() == 1);
+            assertThat(JsonTree.at(sink.json("/api/v1/messages"), "messages.0.Tags"))
+                    .isEqualTo(List.of("not passed on"));
+            sink.mail("a@example.test", List.of("ann@a.example"), "Subject: accepted\n\nbody\n");
+            await().atMost(Duration.ofSeconds(30)).until(() -> release.released() == 1);
+            assertThat(JsonTree.at(sink.json("/api/v1/messages"), "messages.0.Tags"))
+                    .isEqualTo(List.of());
+        }
+    }
+
+    /** Makes the server reply 451 to a command that often. */
+    private static void defer(SinkFixture real, String match, int times) throws Exception {
+        real.call(
+                "POST",
+                "/api/boxcar/v1/lab/scripts",
+                "{\"name\": \"busy\", \"rules\": [{\"on\": " + match
+                        + ", \"do\": {\"reply\": {\"code\": 451, \"text\": \"later\"}}, \"times\": " + times + "}]}");
+    }
+
+    /** The recipients of all messages that the server has, sorted. */
+    private static List<String> received(SinkFixture real) throws Exception {
+        List<?> messages = (List<?>) JsonTree.at(real.json("/api/v1/messages"), "messages");
+        List<String> recipients = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            String id = (String) JsonTree.at(messages.get(i), "ID");
+            String paths =
+                    String.valueOf(JsonTree.at(real.json("/api/boxcar/v1/messages/" + id), "envelope.forwardPaths"));
+            Pattern.compile("<([^>]*)>").matcher(paths).results().forEach(found -> recipients.add(found.group(1)));
+        }
+        return recipients.stream().sorted().toList();
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
-import dev.boxcar.sink.mime.stream.FinalSoftBreak;
+import dev.boxcar.sink.mime.stream.StrayEqualsSigns;
 import dev.boxcar.sink.mime.stream.UuencodeStream;
 import java.io.InputStream;
 import java.util.Locale;
@@ -24,7 +24,7 @@ final class TransferEncoding {
         return switch (name) {
             case "base64", "base-64" -> new Base64Stream(body, onIgnoredText);
             case "quoted-printable", "quotedprintable", "quoted_printable" ->
-                new QuotedPrintableInputStream(new FinalSoftBreak(body), monitored);
+                new QuotedPrintableInputStream(new StrayEqualsSigns(body), monitored);
             case "uuencode", "x-uuencode", "uue", "x-uue" -> new UuencodeStream(body, onIgnoredText);
             default -> body;
         };

@@ -8,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.UriCompliance;
@@ -109,7 +110,8 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(Bound bound, Router router) throws IOException {
         Options options = bound.options();
-        var threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        // Jetty's own queue would start the JMX server of the JVM, to ask it for the size of a cache line.
+        var threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, new LinkedBlockingQueue<>());
         threads.setName("boxcar-web");
         threads.setDaemon(true);
         var jetty = new Server(threads);

@@ -8,7 +8,8 @@ import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.client.SmtpClient;
-import dev.boxcar.smtp.client.TransactionResult;
+import dev.boxcar.smtp.client.TransactionResult.Outcome;
+import dev.boxcar.smtp.client.TransactionResult.RecipientResult;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
@@ -92,8 +93,13 @@ public record MessageRelease(
      * was not accepted.
      */
     public List<String> send(SpoolRecord record, List<Mailbox> to) throws IOException {
+        return problems(deliver(record, to));
+    }
+
+    /** Sends a stored message like {@link #send}. Returns the result for each recipient. */
+    List<RecipientResult> deliver(SpoolRecord record, List<Mailbox> to) throws IOException {
         try (InputStream body = record.body()) {
-            return send(sender(record), to, OutgoingContent.of(body.readAllBytes()));
+            return deliver(sender(record), to, OutgoingContent.of(body.readAllBytes()));
         }
     }
 
@@ -107,28 +113,32 @@ public record MessageRelease(
 
     /** Sends the message. Returns a line for each recipient that was not accepted. */
     public List<String> send(ReversePath from, List<Mailbox> to, byte[] message) throws IOException {
+        return problems(deliver(from, to, message));
+    }
+
+    private List<RecipientResult> deliver(ReversePath from, List<Mailbox> to, byte[] message) throws IOException {
         ReversePath path = sender == null ? from : new ReversePath(List.of(), sender);
         List<Recipient> recipients = to.stream()
                 .map(mailbox -> Recipient.of(new ForwardPath(List.of(), mailbox)))
                 .toList();
-        var problems = new ArrayList<String>();
+        var results = new ArrayList<RecipientResult>();
         try (EventLoop loop = EventLoop.open("release")) {
             var client = new SmtpClient(loop, options, end -> {});
             client.open(InetSocketAddress.createUnresolved(host, port));
             client.send(
                     MailTransaction.of(path, recipients, MessageContent.of(message)),
-                    result -> addProblems(result, problems));
+                    result -> results.addAll(result.recipients()));
             client.quit();
             loop.run();
         }
-        return problems;
+        return results;
     }
 
-    private static void addProblems(TransactionResult result, List<String> problems) {
-        for (TransactionResult.RecipientResult one : result.recipients()) {
-            if (one.outcome() != TransactionResult.Outcome.ACCEPTED) {
-                problems.add(one.recipient().path() + " " + one.reason());
-            }
-        }
+    /** A line for each recipient that was not accepted. */
+    static List<String> problems(List<RecipientResult> results) {
+        return results.stream()
+                .filter(one -> one.outcome() != Outcome.ACCEPTED)
+                .map(one -> one.recipient().path() + " " + one.reason())
+                .toList();
     }
 }

@@ -116,6 +116,16 @@ class ReportedMailTest {
                 "a=|a",
                 "a=4|a=4",
                 "=e4=E4|\u00E4\u00E4",
+                // an equals sign that begins nothing stands for itself, as in Mailpit (enmime) and Thunderbird
+                "==41|=A",
+                "a==E4b|a=\u00E4b",
+                "===41|==A",
+                "=4=41|=4A",
+                "=4G=GG=|=4G=GG",
+                "a=b&c=%d|a=b&cd",
+                "a==%b|a=b",
+                "a==|a=",
+                "a=4%b|a=4%b",
                 "a\t %b|a%b" // RFC 2045 §6.7: white space at the end of a line was added on the way
             })
     void decodesQuotedPrintable(String body, String text) throws IOException {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Streams that repair or decode parts of malformed and old-fashioned mail: uuencoded files, line ends of CR alone, and
- * soft line breaks at the very end.
+ * equals signs that quoted-printable text should have encoded.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.sink.mime.stream.UuencodeStream}.
  *
