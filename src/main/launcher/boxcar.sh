@@ -85,8 +85,10 @@ esac
 headers=
 if [ "${best_version:-0}" -ge 25 ] 2>/dev/null && [ -r "$best/lib/server/classes_coh.jsa" ]; then headers=-XX:+UseCompactObjectHeaders; fi
 
-# An archive is valid for one path, one file and one Java: its name contains all three.
-archive=
+# An archive is valid for one path, one file and one Java: its name contains all three. The relay has its own, because
+# each class in an archive takes memory.
+archive= role=
+case $1 in relay) role=relay ;; esac
 # Sets $archive from the size and time of the launcher and of the Java; if one of them is missing, leaves it empty.
 name_archive() {
     case $2 in ?*) ;; *) return ;; esac
@@ -95,7 +97,7 @@ name_archive() {
         case $rest in */*) flat=$flat${rest%%/*}% rest=${rest#*/} ;; *) break ;; esac
     done
     cache=${XDG_CACHE_HOME:-$HOME/.cache}/boxcar
-    series=$flat$rest-on-$best_version
+    series=$flat$rest${role:+-$role}-on-$best_version
     archive=$cache/$series-$1-$2
     case $archive in *:*) archive= ;; esac # Java would read it as two names
 }
@@ -127,7 +129,7 @@ if [ -n "$archive" ]; then
             rm -f "$cache/$series"-*.jsa "$cache/$series"-*.aot # archives of earlier versions
             find "$cache" -name '*-on-*' -mtime +30 -exec rm -rf {} + # archives of deleted copies
             # Only G1 can write objects into an archive. The serial collector can read them.
-            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $g1 $headers $how "$self" $main rehearse && mv archive "$archive.$2"; }
+            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $g1 $headers $how "$self" $main rehearse $role && mv archive "$archive.$2"; }
             # Java 25 fails with some AOT caches; the older kind of archive is as fast.
             { [ "$best_version" -ge 25 ] && make -XX:AOTCacheOutput aot; } || make -XX:ArchiveClassesAtExit jsa
             cd "$cache" && rm -rf "$archive.making"

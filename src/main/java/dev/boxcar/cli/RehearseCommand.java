@@ -16,7 +16,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +24,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * {@code boxcar rehearse}: starts a sink, sends it messages, fetches the page, runs the short commands and ends. The
- * launcher runs it to create the archive of loaded classes that makes later starts faster.
+ * launcher runs it to create the archive of loaded classes that makes later starts faster. {@code boxcar rehearse
+ * relay} does the same for the relay, which has an archive of its own: an archive takes memory for each of its classes.
  */
 @Command(name = "rehearse", hidden = true, header = "runs a start, a few messages and the short commands, then ends")
 final class RehearseCommand implements Callable<Integer> {
+    private static final String SINK = "sink";
+    private static final String RELAY = "relay";
+    private static final String NOWHERE = "127.0.0.1:1";
     private static final Pattern SMTP = Pattern.compile("\\[smtp\\] listening on ([\\d.]+):(\\d+)");
     private static final Pattern HTTP = Pattern.compile("\\[http\\] accessible via (\\S+)");
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -45,36 +49,58 @@ final class RehearseCommand implements Callable<Integer> {
             + "A line of the text.\r\n".repeat(20) + ".\r\n";
     private static final String QUIT = "QUIT\r\n";
 
+    @Parameters(arity = "0..1", paramLabel = "sink|relay", defaultValue = SINK, description = "the server to start")
+    String server = SINK;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("boxcar");
         try {
-            Path spool = directory.resolve("spool");
-            boolean succeeded = rehearse(spool.toString()) && rehearse(SinkOptions.IN_MEMORY);
-            run(new StringWriter(), "version");
-            run(new StringWriter(), "help");
-            run(new StringWriter(), "spool", "ls", "--spool", spool.toString());
+            String spool = directory.resolve("spool").toString();
+            boolean succeeded = server.equals(RELAY)
+                    ? rehearseRelay(spool)
+                    : rehearseSink(spool) && rehearseSink(SinkOptions.IN_MEMORY);
+            if (server.equals(SINK)) {
+                run(new StringWriter(), "version");
+                run(new StringWriter(), "help");
+                run(new StringWriter(), "spool", "ls", "--spool", spool);
+            }
             return succeeded ? 0 : ExitStatus.FAILED;
         } finally {
             deleteOnExit(directory);
         }
     }
 
-    /** Runs a sink with this spool, a message and the page. Returns false if that takes too long. */
-    private static boolean rehearse(String spool) throws IOException, InterruptedException {
-        List<String> arguments = List.of("sink", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", spool);
-        var printed = new StringWriter();
-        var sink = new Thread(() -> run(printed, arguments.toArray(String[]::new)), "rehearsal");
-        sink.setDaemon(true);
-        sink.start();
-        Matcher smtp = await(printed, SMTP);
-        if (smtp != null) {
-            send(smtp.group(1), Integer.parseInt(smtp.group(2)));
-        }
+    /** Runs a sink with this spool, messages and the page. Returns false if that takes too long. */
+    private static boolean rehearseSink(String spool) throws IOException, InterruptedException {
+        StringWriter printed = start(SINK, "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", spool);
+        boolean isListening = sendWhenListening(printed);
         Matcher http = await(printed, HTTP);
         if (http != null) {
             get(URI.create(http.group(1)));
             get(URI.create(http.group(1) + "api/v1/messages"));
+        }
+        return isListening;
+    }
+
+    /** Runs a relay that cannot deliver its messages. Returns false if its start takes too long. */
+    private static boolean rehearseRelay(String spool) throws IOException, InterruptedException {
+        return sendWhenListening(start(RELAY, "--smtp", "127.0.0.1:0", "--spool", spool, "--smarthost", NOWHERE));
+    }
+
+    /** Runs a command on a thread of its own. Returns what it prints. */
+    private static StringWriter start(String... arguments) {
+        var printed = new StringWriter();
+        var thread = new Thread(() -> run(printed, arguments), "rehearsal");
+        thread.setDaemon(true);
+        thread.start();
+        return printed;
+    }
+
+    private static boolean sendWhenListening(StringWriter printed) throws IOException, InterruptedException {
+        Matcher smtp = await(printed, SMTP);
+        if (smtp != null) {
+            send(smtp.group(1), Integer.parseInt(smtp.group(2)));
         }
         return smtp != null;
     }

@@ -64,8 +64,58 @@ class LauncherTest {
     void passesItsArgumentsOn() throws Exception {
         java("17.0.1", "");
         assertThat(run(boxcar, "sink", "--label", "two words", "*", "").out())
-                .containsExactly(
-                        "-cp", boxcar.toString(), "dev.boxcar.cli.Main", "sink", "--label", "two words", "*", "");
+                .endsWith("-cp", boxcar.toString(), "dev.boxcar.cli.Main", "sink", "--label", "two words", "*", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sink |                                  | -XX:+UseSerialGC -Xms24m",
+                "relay|                                  | -XX:+UseSerialGC -Xms24m",
+                "queue|                                  | -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+                "sink | BOXCAR_JAVA_OPTS=-Xmx16m         | -XX:+UseSerialGC -Xmx16m",
+                "sink | BOXCAR_JAVA_OPTS=-XX:+UseG1GC    | -Xms24m -XX:+UseG1GC",
+                "sink | JAVA_TOOL_OPTIONS=-XX:+UseZGC    | -Xms24m",
+                "sink | JDK_JAVA_OPTIONS=-Xms1g          | -XX:+UseSerialGC",
+                "queue| JAVA_TOOL_OPTIONS=-XX:+UseZGC    | -XX:TieredStopAtLevel=1"
+            })
+    void choosesCollectorAndHeapUnlessTheUserDoes(String command, String variable, String options) throws Exception {
+        java("17.0.1", "");
+        environment.put("BOXCAR_NO_ARCHIVE", "1");
+        if (variable != null) {
+            environment.put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
+        }
+        List<String> out = run(boxcar, command).out();
+        assertThat(out.subList(0, out.indexOf("-cp"))).containsExactly(options.split(" "));
+    }
+
+    @Test
+    void theRelayHasAnArchiveOfItsOwn() throws Exception {
+        java("17.0.1", "");
+        run(boxcar, "sink");
+        run(boxcar, "relay");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> files("cache/boxcar").stream()
+                                .filter(name -> name.endsWith(".jsa"))
+                                .count()
+                        == 2);
+        String relay = "boxcar-relay-on-17";
+        assertThat(used(run(boxcar, "relay"))).contains(relay);
+        assertThat(used(run(boxcar, "sink"))).isNotEmpty().doesNotContain(relay);
+        String archive = files("cache/boxcar").stream()
+                .filter(name -> name.contains(relay))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Files.readString(directory.resolve("cache/boxcar").resolve(archive)))
+                .contains("rehearse relay");
+    }
+
+    private static String used(Outcome run) {
+        return run.out().stream()
+                .filter(option -> option.startsWith("-XX:SharedArchiveFile="))
+                .findFirst()
+                .orElse("");
     }
 
     @ParameterizedTest
