@@ -10,6 +10,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -239,6 +240,9 @@ final class ModelWriter {
         }
         if (field.getType() == Path.class) {
             return "java.nio.file.Path.of(" + text + ")";
+        }
+        if (field.getType() == URI.class) {
+            return "java.net.URI.create(" + text + ")";
         }
         for (Object constant : Objects.requireNonNullElse(field.getType().getEnumConstants(), new Object[0])) {
             if (literal(constant.toString()).equals(text)) {
