@@ -3,15 +3,19 @@ package dev.boxcar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.cli.relay.RelayCommand;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** The relay's configuration file: what is shipped, and what is said about a mistake. */
 class RelayConfigTest {
@@ -34,6 +38,35 @@ class RelayConfigTest {
             assertThat(outcome.err()).startsWith("boxcar: ").contains("in use");
             assertThat(outcome.status()).isEqualTo(1);
         }
+    }
+
+    /** A reader of the file learns of every option but those that are for tests and for other listeners. */
+    @Test
+    void theShippedFileShowsEveryKey() throws Exception {
+        String file = Files.readString(Path.of("conf/relay.conf"));
+        Set<String> elsewhere = Set.of(
+                "config",
+                "help",
+                "smtp",
+                "smtps",
+                "smarthost",
+                "smarthost-tls",
+                "smarthost-auth-file",
+                "smarthost-user",
+                "smarthost-token-file",
+                "smarthost-token-command",
+                "auth-accept-any",
+                "auth-allow-insecure",
+                "auth-required",
+                "tls-required");
+        List<String> missing = new CommandLine(new RelayCommand(Map.of()))
+                .getCommandSpec().options().stream()
+                        .map(option -> option.longestName().substring(2))
+                        .filter(key -> !elsewhere.contains(key))
+                        .filter(key -> !file.matches("(?s).*\\n(# )?" + key + " = .*"))
+                        .toList();
+
+        assertThat(missing).isEmpty();
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.boxcar.relay.alias.LocalDomains;
 import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.rewrite.AddressMap;
 import dev.boxcar.relay.rewrite.AddressRule;
+import dev.boxcar.relay.rewrite.MailRewriting;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MimeMessage;
@@ -145,6 +146,21 @@ class AliasDeliveryTest {
 
             assertThat(downstream.recipients())
                     .containsExactly("bob@new.example", "ann@there.example", "other@x.example");
+        }
+    }
+
+    @Test
+    void aReportToALocalNameGoesToItsAddressesAndOneToAMappedSenderToTheNewAddress() throws Exception {
+        RecipientExpansion expansion = aliases("root: admin@there.example\n");
+        var senders = new AddressMap(List.of(AddressRule.parse("*@*.lan=*@there.example")));
+        var reports = new ReportRecipients(MailRewriting.NONE.withSenders(senders), expansion);
+        try (var downstream = Downstream.start(event -> event.line().contains("TO:<gone@") ? "550 5.1.1 gone" : null);
+                var relay = relay(downstream, expansion).withReports(reports).start()) {
+            relay.sendFrom("<root@home.example>", "", MESSAGE, "gone@there.example");
+            relay.sendFrom("<ann@db.lan>", "", MESSAGE, "gone@there.example");
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.recipients()).containsExactlyInAnyOrder("admin@there.example", "ann@there.example");
         }
     }
 }

@@ -83,6 +83,7 @@ final class RelayFixture implements AutoCloseable {
     private ClientProtocol protocol = ClientProtocol.SMTP;
 
     private UnaryOperator<Envelope> expansion = UnaryOperator.identity();
+    private UnaryOperator<Envelope> reports = UnaryOperator.identity();
     private HopSettings settings = HopSettings.DEFAULTS;
     private String origin = "";
     private @Nullable CredentialSource credentials;
@@ -167,6 +168,12 @@ final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Sends reports to other recipients than the senders of messages. */
+    RelayFixture withReports(UnaryOperator<Envelope> other) {
+        reports = other;
+        return this;
+    }
+
     RelayFixture withSettings(HopSettings other) {
         settings = other;
         return this;
@@ -205,7 +212,7 @@ final class RelayFixture implements AutoCloseable {
                 router == null ? table() : router,
                 names,
                 (host, isVerified) -> noTls(),
-                ScheduleOptions.named("relay.example").withRetries(retries),
+                ScheduleOptions.named("relay.example").withRetries(retries).withReports(reports),
                 DeliveryOptions.named("relay.example").withTimeouts(timeouts),
                 new DeliveryMonitor(recorder),
                 1);

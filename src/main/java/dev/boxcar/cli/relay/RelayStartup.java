@@ -9,6 +9,7 @@ import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.relay.Relay;
 import dev.boxcar.relay.RelayPolicy;
 import dev.boxcar.relay.RelaySink;
+import dev.boxcar.relay.ReportRecipients;
 import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.control.ControlServer;
 import dev.boxcar.relay.control.ControlSocket;
@@ -74,7 +75,7 @@ final class RelayStartup {
     record Settings(List<RoutingRule> rules, HopSettings hops, RecipientExpansion expansion, RetrySchedule retries) {}
 
     /** A relay that runs, as far as its configuration can change. */
-    record Running(Relay relay, RelayPolicy policy, RelaySink sink, MxLookup mx) {
+    record Running(Relay relay, RelayPolicy policy, RelaySink sink, ReportRecipients reports, MxLookup mx) {
         /** Routes, sends and lets in by another configuration from now on. */
         void replace(
                 List<RoutingRule> rules,
@@ -83,6 +84,7 @@ final class RelayStartup {
                 RelayPolicy.Permissions permissions) {
             relay.replaceRouter(new RoutingTable(rules, mx, hops));
             sink.replace(expansion::apply);
+            reports.replace(hops.rewriting(), expansion);
             policy.replace(permissions);
         }
     }
@@ -120,6 +122,7 @@ final class RelayStartup {
         var queue = new SpoolRelayQueue(spool, options.limits.queueMax);
 
         var sink = new RelaySink(queue.sink(), settings.expansion()::apply);
+        var reports = new ReportRecipients(settings.hops().rewriting(), settings.expansion());
         var policy = new RelayPolicy(options.permissions());
         SmtpServer server = SmtpServer.start(serverOptions(spool), ports(sink, policy), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
@@ -132,7 +135,7 @@ final class RelayStartup {
                 new RoutingTable(settings.rules(), mx, settings.hops()),
                 names,
                 security.clientTls(),
-                ScheduleOptions.named(hostname).withRetries(settings.retries()),
+                ScheduleOptions.named(hostname).withRetries(settings.retries()).withReports(reports),
                 deliveryOptions(),
                 monitor,
                 options.deliveryLoops);
@@ -151,7 +154,7 @@ final class RelayStartup {
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
         }
-        return new Running(relay, policy, sink, mx);
+        return new Running(relay, policy, sink, reports, mx);
     }
 
     private DeliveryOptions deliveryOptions() {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class Conclusion {
     private final RelayQueue queue;
     private final RetrySchedule retries;
     private final ReportWriter writer;
+    private final UnaryOperator<Envelope> reports;
     private final LongSupplier clockMillis;
     private final Attempts.Listener listener;
 
@@ -61,6 +63,7 @@ final class Conclusion {
         this.queue = queue;
         this.retries = options.retries();
         this.writer = new ReportWriter(options.hostname());
+        this.reports = options.reports();
         this.clockMillis = clockMillis;
         this.listener = listener;
     }
@@ -172,7 +175,8 @@ final class Conclusion {
             Attempt attempt, DeliveryReport report, Iterator<DeliveryReport> reports, @Nullable DeliveryState left) {
         try {
             ReportWriter.Written written = writer.write(report, Instant.ofEpochMilli(clockMillis.getAsLong()));
-            loop.execute(() -> queue.append(written.envelope(), written.content(), loop, outcome -> {
+            Envelope envelope = this.reports.apply(written.envelope());
+            loop.execute(() -> queue.append(envelope, written.content(), loop, outcome -> {
                 if (outcome == CommitOutcome.STORED) {
                     store(attempt, reports, left);
                 } else {
