@@ -21,7 +21,7 @@ record AccessToken(String text, @Nullable Instant expires) {
     /** RFC 6750 §2.1: b64token; some servers use other printable characters. */
     private static final String TOKEN = "[!-~]{1,16384}";
 
-    private static final String INVALID = "expected a token in one line, or JSON with \"access_token\"";
+    private static final String INVALID = "expected a token in one line, or JSON with access_token";
 
     /**
      * Reads a token.

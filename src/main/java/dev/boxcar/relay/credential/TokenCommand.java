@@ -85,7 +85,7 @@ public final class TokenCommand implements CredentialSource {
         } catch (IllegalArgumentException e) {
             finish(null);
             result.completeExceptionally(
-                    new IOException("the token command printed something else: " + e.getMessage()));
+                    new IOException("the token command printed no token: " + e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             finish(null);

@@ -57,6 +57,6 @@ class SecretFileTest {
         Path file = secret("two words", "rw-------");
         assertThatIOException()
                 .isThrownBy(() -> new TokenFile("ann", file).read())
-                .withMessage(file + ": expected a token in one line, or JSON with \"access_token\"");
+                .withMessage(file + ": expected a token in one line, or JSON with access_token");
     }
 }
