@@ -2,8 +2,11 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.cli.ingest.IngestCommand;
+import dev.boxcar.cli.inspect.RelayCheckCommand;
+import dev.boxcar.cli.inspect.RelayRouteCommand;
 import dev.boxcar.cli.log.Logging;
 import dev.boxcar.cli.mcp.McpCommand;
+import dev.boxcar.cli.migrate.RelayImportCommand;
 import dev.boxcar.cli.option.CommandModels;
 import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
@@ -139,14 +142,16 @@ public final class Main {
         boolean isHelp = line.length > 0 && line[0].equals(HELP);
         Object named = command(word(line, isHelp ? 1 : 0), environment);
         String next = word(line, isHelp ? 2 : 1);
-        boolean runs = named instanceof LabCommand && !isHelp && (next.isEmpty() || next.startsWith("-"));
+        boolean mayRun = named instanceof LabCommand || named instanceof RelayCommand;
+        boolean runs = mayRun && !isHelp && (next.isEmpty() || next.startsWith("-"));
         if (named != null) {
-            commands.addSubcommand(runs ? models.of(named) : model(models, named, next));
+            commands.addSubcommand(runs ? models.of(named) : model(models, named, next, environment));
         } else {
             boolean listsCommands = line.length == 1 && (isHelp || TOP_LEVEL_OPTIONS.contains(line[0]));
             for (String name : COMMANDS) {
                 Object command = Objects.requireNonNull(command(name, environment));
-                commands.addSubcommand(listsCommands ? models.outline(command) : model(models, command, ""));
+                commands.addSubcommand(
+                        listsCommands ? models.outline(command) : model(models, command, "", environment));
             }
         }
         return named != null && !isHelp ? commands : commands.addSubcommand(models.of(new HelpCommand()));
@@ -157,14 +162,15 @@ public final class Main {
     }
 
     /** The model of a command, including the subcommand with this name, or all of them if there is none. */
-    private static Object model(CommandModels models, Object command, String subcommand) {
+    private static Object model(
+            CommandModels models, Object command, String subcommand, Map<String, String> environment) {
         List<String> all = subcommands(command);
         if (all.isEmpty()) {
             return models.of(command);
         }
         var parent = new CommandLine(models.of(command), CommandModels.FACTORY);
         for (String name : all.contains(subcommand) ? List.of(subcommand) : all) {
-            parent.addSubcommand(models.of(subcommand(command, name)));
+            parent.addSubcommand(models.of(subcommand(command, name, environment)));
         }
         return parent;
     }
@@ -175,12 +181,20 @@ public final class Main {
         } else if (command instanceof QueueCommand) {
             return QueueCommand.SUBCOMMANDS;
         }
-        return command instanceof LabCommand ? LabCommand.SUBCOMMANDS : List.of();
+        return command instanceof LabCommand
+                ? LabCommand.SUBCOMMANDS
+                : command instanceof RelayCommand ? RelayCommand.SUBCOMMANDS : List.of();
     }
 
-    private static Callable<Integer> subcommand(Object command, String name) {
+    private static Callable<Integer> subcommand(Object command, String name, Map<String, String> environment) {
         if (command instanceof LabCommand lab) {
             return lab.subcommand(name);
+        } else if (command instanceof RelayCommand) {
+            return switch (name) {
+                case "check" -> new RelayCheckCommand(environment);
+                case "route" -> new RelayRouteCommand(environment);
+                default -> new RelayImportCommand();
+            };
         }
         return command instanceof QueueCommand queue ? queue.subcommand(name) : SpoolCommand.subcommand(name);
     }

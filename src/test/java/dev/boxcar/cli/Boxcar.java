@@ -36,7 +36,7 @@ public final class Boxcar {
     }
 
     /** Starts the program in its own JVM, in that directory. */
-    static Running start(Path directory, String... arguments) throws IOException {
+    public static Running start(Path directory, String... arguments) throws IOException {
         return start(Main.class, directory, arguments);
     }
 
@@ -69,15 +69,15 @@ public final class Boxcar {
     }
 
     /** A running program; closing it kills it. */
-    record Running(Process process, BufferedReader out, Path errFile) implements AutoCloseable {
+    public record Running(Process process, BufferedReader out, Path errFile) implements AutoCloseable {
 
         /** Waits for the next line on standard output, until the test's timeout. */
-        String line() throws IOException {
+        public String line() throws IOException {
             return String.valueOf(out.readLine());
         }
 
         /** Waits until the program ends. */
-        Outcome end() throws IOException, InterruptedException {
+        public Outcome end() throws IOException, InterruptedException {
             if (!process.waitFor(TIMEOUT_SECONDS, SECONDS)) {
                 throw new AssertionError("still running: " + Files.readString(errFile));
             }
@@ -86,7 +86,7 @@ public final class Boxcar {
             return new Outcome(process.exitValue(), rest.toString(), Files.readString(errFile));
         }
 
-        Outcome signal(String name) throws IOException, InterruptedException {
+        public Outcome signal(String name) throws IOException, InterruptedException {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()
                     .waitFor();

@@ -7,19 +7,15 @@ import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.server.ListenerStartup;
 import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.cli.source.ConfigKeys;
-import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.OptionSources;
 import dev.boxcar.cli.source.UsageError;
 import dev.boxcar.relay.alias.InvalidAliasesException;
 import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.route.HopSettings;
-import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RoutingRule;
-import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,9 +40,10 @@ import picocli.CommandLine.Spec;
         name = "relay",
         sortOptions = false,
         synopsisHeading = "%nUsage: ",
-        customSynopsis = "boxcar relay [OPTION...]",
+        customSynopsis = "boxcar relay [OPTION...] | boxcar relay COMMAND",
         header = "accepts mail, keeps it in a queue on disk, and passes it on to a smarthost or by MX",
         optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
         footerHeading = "%n",
         footer = {
             "Every option can also be set by a variable BOXCAR_NAME (BOXCAR_SMARTHOST=smtp.example.com:587) or in the",
@@ -69,6 +66,9 @@ import picocli.CommandLine.Spec;
         })
 public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structured {
     private static final Logger LOG = LoggerFactory.getLogger(RelayCommand.class);
+
+    /** The names of the subcommands, in the order in which help lists them. */
+    public static final List<String> SUBCOMMANDS = List.of("check", "route", "import");
 
     @Spec
     CommandSpec spec;
@@ -124,30 +124,16 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
 
     @Override
     public Set<String> structuredKeys() {
-        return Set.of(RelayConfig.SMARTHOSTS, RelayConfig.ROUTES);
+        return RelayRouting.STRUCTURED_KEYS;
     }
 
-    /** The routing rules of the file, and of {@code --smarthost}; the last one is for all mail. */
     private List<RoutingRule> rules() {
-        RelayConfig file;
-        try {
-            file = RelayConfig.read(options.config, hopSettings());
-        } catch (InvalidConfigException e) {
-            throw wrongUsage(String.valueOf(e.getMessage()));
-        }
-        var rules = new ArrayList<>(file.rules());
-        NextHop smarthost = options.smarthost.nextHop(spec.commandLine(), hopSettings());
-        if (smarthost == null && rules.isEmpty()) {
-            smarthost = file.smarthosts().get(RelayConfig.MAIN);
-        }
-        rules.add(RoutingRule.forAll(
-                smarthost == null ? new RoutingTarget.Mx() : new RoutingTarget.Smarthost(smarthost)));
-        return rules;
+        return RelayRouting.of(options, environment, spec.commandLine()).rules();
     }
 
     /** How mail is sent where no smarthost and no route says otherwise. */
     private HopSettings hopSettings() {
-        return options.destinations.settings(options.rewrite.rewriting(options.hostname(environment)));
+        return options.hopSettings(environment);
     }
 
     private RecipientExpansion expansion() {

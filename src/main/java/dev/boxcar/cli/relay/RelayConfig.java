@@ -27,21 +27,23 @@ import org.jspecify.annotations.Nullable;
  * line that names file, line and key.
  *
  * @param rules the rules of {@code routes}, in order; empty without that key
+ * @param origins where each rule stands, such as {@code relay.conf:12: routes[0]}
  * @param smarthosts the smarthosts, by name
  */
-record RelayConfig(List<RoutingRule> rules, Map<String, NextHop> smarthosts) {
+record RelayConfig(List<RoutingRule> rules, List<String> origins, Map<String, NextHop> smarthosts) {
     static final String SMARTHOSTS = "smarthosts";
     static final String ROUTES = "routes";
     /** The smarthost that takes all mail if there are no routes. */
     static final String MAIN = "main";
 
-    private static final RelayConfig EMPTY = new RelayConfig(List.of(), Map.of());
+    private static final RelayConfig EMPTY = new RelayConfig(List.of(), List.of(), Map.of());
     private static final Set<String> ROUTE_KEYS = Stream.concat(
                     Stream.of("to", "from", "via"), HopOverridesReader.KEYS.stream())
             .collect(Collectors.toSet());
 
     RelayConfig {
         rules = List.copyOf(rules);
+        origins = List.copyOf(origins);
         smarthosts = Map.copyOf(smarthosts);
     }
 
@@ -56,7 +58,18 @@ record RelayConfig(List<RoutingRule> rules, Map<String, NextHop> smarthosts) {
         }
         ConfigObject root = ConfigFile.parse(path);
         Map<String, NextHop> smarthosts = smarthosts(path, root.get(SMARTHOSTS), defaults);
-        return new RelayConfig(rules(path, root.get(ROUTES), smarthosts, defaults), smarthosts);
+        ConfigValue routes = root.get(ROUTES);
+        return new RelayConfig(rules(path, routes, smarthosts, defaults), origins(path, routes), smarthosts);
+    }
+
+    private static List<String> origins(Path path, @Nullable ConfigValue routes) {
+        var origins = new ArrayList<String>();
+        if (routes instanceof ConfigList list) {
+            for (ConfigValue one : list) {
+                origins.add(ConfigFile.where(path, one.origin()) + ": " + ROUTES + "[" + origins.size() + "]");
+            }
+        }
+        return origins;
     }
 
     private static Map<String, NextHop> smarthosts(Path path, @Nullable ConfigValue value, HopSettings defaults)

@@ -12,6 +12,7 @@ import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.SyncConverter;
 import dev.boxcar.relay.RelayPolicy;
+import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.spool.Sync;
@@ -159,6 +160,11 @@ public final class RelayOptions {
     /** The relay's name. */
     String hostname(Map<String, String> environment) {
         return (hostname == null ? Hostname.ofThisMachine(environment) : hostname).name();
+    }
+
+    /** How mail is sent where no smarthost and no route says otherwise. */
+    HopSettings hopSettings(Map<String, String> environment) {
+        return destinations.settings(rewrite.rewriting(hostname(environment)));
     }
 
     /** Who may send to whom. */

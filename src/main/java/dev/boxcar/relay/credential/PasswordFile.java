@@ -11,6 +11,11 @@ import java.util.concurrent.Executor;
 /** A user and a password in the first line of a file, {@code USER:PASSWORD}, read each time anew. Any thread. */
 public record PasswordFile(Path file) implements CredentialSource {
     @Override
+    public String origin() {
+        return file.toString();
+    }
+
+    @Override
     public CompletionStage<ClientCredentials> current(Executor workers) {
         return SecretFile.later(this::read, workers);
     }

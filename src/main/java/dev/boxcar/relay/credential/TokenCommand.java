@@ -65,6 +65,11 @@ public final class TokenCommand implements CredentialSource {
     }
 
     @Override
+    public String origin() {
+        return "a command";
+    }
+
+    @Override
     public synchronized boolean rejected(ClientCredentials refused) {
         AccessToken known = token;
         boolean isThisOne = known != null && known.text().equals(refused.password());

@@ -12,6 +12,11 @@ import java.util.concurrent.Executor;
 /** A user with an OAuth access token in a file, which another program renews; it is read each time anew. Any thread. */
 public record TokenFile(String user, Path file) implements CredentialSource {
     @Override
+    public String origin() {
+        return file.toString();
+    }
+
+    @Override
     public CompletionStage<ClientCredentials> current(Executor workers) {
         return SecretFile.later(this::read, workers);
     }

@@ -25,4 +25,9 @@ public interface CredentialSource {
     default boolean rejected(ClientCredentials refused) {
         return false;
     }
+
+    /** Where the credentials come from, for people; never a secret. */
+    default String origin() {
+        return "the configuration";
+    }
 }

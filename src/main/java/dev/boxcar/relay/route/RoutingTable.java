@@ -29,12 +29,18 @@ public final class RoutingTable implements MailRouter {
 
     @Override
     public CompletionStage<MailRoute> route(RouteQuery query) {
-        for (RoutingRule rule : rules) {
-            if (rule.matches(query)) {
-                return route(rule, query);
+        int index = ruleFor(query);
+        return index < 0 ? CompletableFuture.completedStage(NO_RULE) : route(rules.get(index), query);
+    }
+
+    /** The index of the rule that decides; -1 if none matches. */
+    public int ruleFor(RouteQuery query) {
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i).matches(query)) {
+                return i;
             }
         }
-        return CompletableFuture.completedStage(NO_RULE);
+        return -1;
     }
 
     private CompletionStage<MailRoute> route(RoutingRule rule, RouteQuery query) {

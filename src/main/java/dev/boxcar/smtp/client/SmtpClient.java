@@ -67,6 +67,7 @@ public final class SmtpClient extends AsyncChat {
     private final Queue<TransactionInProgress> waiting = new ArrayDeque<>();
     private final Queue<TransactionInProgress> started = new ArrayDeque<>();
     private @Nullable ChannelBinding binding;
+    private @Nullable SSLSession tlsSession;
     private boolean ready;
     private boolean quitting;
     private boolean quitPushed;
@@ -148,6 +149,11 @@ public final class SmtpClient extends AsyncChat {
     /** The capabilities of the server; none before the handshake is complete. */
     public ServerCapabilities capabilities() {
         return pipeline.capabilities();
+    }
+
+    /** The TLS session with the certificate of the server; null without TLS. */
+    public @Nullable SSLSession tlsSession() {
+        return tlsSession;
     }
 
     /** How many queued messages have no result yet. */
@@ -280,6 +286,7 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleSecured(SSLSession session) {
+        tlsSession = session;
         binding = bindingOf(session);
         if (options.tlsMode() != TlsMode.IMPLICIT) {
             handshake.secured(bytesDiscarded());

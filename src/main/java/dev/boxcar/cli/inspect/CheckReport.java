@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.inspect;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.cli.inspect.HostFindings.Certificate;
+import dev.boxcar.cli.output.JsonOutput;
+import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.cli.relay.RelayRouting;
+import dev.boxcar.relay.route.NextHop;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Prints what {@code relay check} found. Never prints a secret. */
+final class CheckReport {
+    private final RelayRouting routing;
+    private final List<HostFindings> findings;
+
+    CheckReport(RelayRouting routing, List<HostFindings> findings) {
+        this.routing = routing;
+        this.findings = findings;
+    }
+
+    /** The name of the TLS level as the options write it. */
+    static String level(NextHop nextHop) {
+        return nextHop.tls().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** For people. */
+    void print(PrintWriter out, boolean offline) {
+        out.printf(
+                "configuration is valid: %d smarthosts, %d routes%n",
+                routing.smarthosts().size(), routing.rules().size());
+        if (offline) {
+            return;
+        }
+        if (routing.smarthosts().isEmpty()) {
+            out.println("no smarthost to check: mail goes by MX records; see 'boxcar relay route ADDRESS'");
+        }
+        findings.forEach(one -> print(out, one));
+    }
+
+    private static void print(PrintWriter out, HostFindings found) {
+        String at =
+                found.address().isEmpty() || found.address().equals(found.host().name())
+                        ? ""
+                        : " [" + found.address() + "]";
+        out.printf(
+                "%n%s: %s%s: %s%n",
+                found.nextHop().name(), found.host(), at, found.isGood() ? "ready for mail" : "NOT READY");
+        line(out, "failure", found.failure());
+        Duration roundTrip = found.roundTrip();
+        line(out, "round trip", roundTrip == null ? null : String.format(Locale.ROOT, "%.1f ms", millis(roundTrip)));
+        line(out, "banner", found.banner());
+        line(out, "TLS", found.tls().isEmpty() ? "not used, level " + level(found.nextHop()) : found.tls());
+        Certificate certificate = found.certificate();
+        if (certificate != null) {
+            line(out, "certificate", certificate.subject());
+            line(out, "issued by", certificate.issuer());
+            line(out, "expires", certificate.expires() + ", " + daysUntil(certificate.expires()));
+            line(out, "trusted", certificate.trusted() ? "yes" : "no");
+        }
+        if (!found.user().isEmpty()) {
+            line(out, "logged in", "as " + found.user() + " by " + found.mechanism());
+        }
+        if (!found.offers().isEmpty()) {
+            line(out, "SIZE", found.maxBytes() == 0 ? "no limit named" : found.maxBytes() + " bytes");
+            line(out, "offers", String.join(", ", found.offers()));
+        }
+    }
+
+    private static String daysUntil(Instant expires) {
+        long days = ChronoUnit.DAYS.between(Instant.now(), expires);
+        return days < 0 ? "expired" : "in " + days + " days";
+    }
+
+    private static double millis(Duration time) {
+        return time.toNanos() / 1e6;
+    }
+
+    private static void line(PrintWriter out, String name, @Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            out.printf("  %-12s %s%n", name, TerminalText.of(value));
+        }
+    }
+
+    /** One object in one line. */
+    void printJson(PrintWriter out) throws IOException {
+        try (JsonGenerator json = JsonOutput.to(out)) {
+            json.writeStartObject();
+            json.writeNumberField("smarthosts", routing.smarthosts().size());
+            json.writeNumberField("routes", routing.rules().size());
+            json.writeBooleanField("ready", findings.stream().allMatch(HostFindings::isGood));
+            json.writeArrayFieldStart("hosts");
+            for (HostFindings found : findings) {
+                write(json, found);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        out.println();
+    }
+
+    private static void write(JsonGenerator json, HostFindings found) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("smarthost", found.nextHop().name());
+        json.writeStringField("host", found.host().toString());
+        json.writeStringField("address", found.address());
+        json.writeBooleanField("ready", found.isGood());
+        json.writeStringField("failure", found.failure() == null ? "" : found.failure());
+        Duration roundTrip = found.roundTrip();
+        if (roundTrip != null) {
+            json.writeNumberField("roundTripMillis", millis(roundTrip));
+        }
+        json.writeStringField("banner", found.banner());
+        json.writeStringField("tlsLevel", level(found.nextHop()));
+        json.writeStringField("tls", found.tls());
+        Certificate certificate = found.certificate();
+        if (certificate != null) {
+            json.writeObjectFieldStart("certificate");
+            json.writeStringField("subject", certificate.subject());
+            json.writeStringField("issuer", certificate.issuer());
+            json.writeStringField("expires", certificate.expires().toString());
+            json.writeBooleanField("trusted", certificate.trusted());
+            json.writeEndObject();
+        }
+        json.writeStringField("user", found.user());
+        json.writeStringField("mechanism", found.mechanism());
+        json.writeNumberField("maxBytes", found.maxBytes());
+        json.writeArrayFieldStart("offers");
+        for (String offer : found.offers()) {
+            json.writeString(offer);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.inspect;
+
+import dev.boxcar.cli.option.LogOptions;
+import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.cli.relay.RelayOptions;
+import dev.boxcar.cli.relay.RelayRouting;
+import dev.boxcar.cli.server.ExitStatus;
+import dev.boxcar.cli.source.ConfigKeys;
+import dev.boxcar.cli.value.ForwardPathConverter;
+import dev.boxcar.cli.value.ReversePathConverter;
+import dev.boxcar.relay.route.CredentialSource;
+import dev.boxcar.relay.route.MailHost;
+import dev.boxcar.relay.route.MailRoute;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.RouteQuery;
+import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.relay.route.RoutingTable;
+import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code boxcar relay route}: says where a message would go, and why. */
+@Command(
+        name = "route",
+        sortOptions = false,
+        synopsisHeading = "%nUsage: ",
+        customSynopsis = "boxcar relay route [OPTION...] ADDRESS",
+        header = "says where a message to ADDRESS would go, by which rule, with which TLS and credentials",
+        description = {
+            "",
+            "Takes the options of 'boxcar relay', and decides as the relay does. No mail is sent; only name servers are",
+            "asked.",
+            "",
+            "Exit status: 0 if the message has somewhere to go, 1 if it would be returned or deferred, 2 if the",
+            "configuration is wrong."
+        },
+        parameterListHeading = "%nArguments:%n",
+        optionListHeading = "%nOptions:%n")
+public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.Structured {
+    private static final int MAX_SECONDS = 30;
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "ADDRESS",
+            converter = ForwardPathConverter.class,
+            description = "the recipient of the message")
+    ForwardPath recipient;
+
+    @Option(
+            names = "--from",
+            paramLabel = "ADDRESS",
+            defaultValue = "",
+            converter = ReversePathConverter.class,
+            description = "the sender of the message (default: none, as of a report)")
+    ReversePath sender;
+
+    @Mixin
+    RelayOptions options;
+
+    @Mixin
+    LogOptions log;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this text")
+    boolean help;
+
+    private final Map<String, String> environment;
+
+    /** The command, with the variables of this environment. */
+    public RelayRouteCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Set<String> structuredKeys() {
+        return RelayRouting.STRUCTURED_KEYS;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        RelayRouting routing = RelayRouting.of(options, environment, spec.commandLine());
+        List<RoutingRule> rules = routing.rules();
+        RoutingTable table = routing.table();
+        var query = new RouteQuery(sender, recipient.mailbox());
+        int chosen = table.ruleFor(query);
+        line("recipient", recipient.mailbox().toString());
+        line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
+        for (int i = 0; i < chosen; i++) {
+            line("no match", routing.origin(i) + ": " + conditions(rules.get(i)));
+        }
+        if (chosen >= 0) {
+            line("rule", routing.origin(chosen) + ": " + conditions(rules.get(chosen)));
+        }
+        int status = print(route(table, query));
+        spec.commandLine().getOut().flush();
+        return status;
+    }
+
+    private static MailRoute route(RoutingTable table, RouteQuery query) throws InterruptedException, IOException {
+        try {
+            return table.route(query).toCompletableFuture().get(MAX_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the name servers did not answer within " + MAX_SECONDS + " s", e);
+        }
+    }
+
+    private static String conditions(RoutingRule rule) {
+        boolean anySender = rule.sender().toString().equals("*");
+        boolean anyRecipient = rule.recipient().toString().equals("*");
+        if (anySender && anyRecipient) {
+            return "for all mail";
+        }
+        return (anyRecipient ? "" : "to " + rule.recipient())
+                + (anyRecipient || anySender ? "" : ", ")
+                + (anySender ? "" : "from " + rule.sender());
+    }
+
+    private int print(MailRoute route) {
+        if (route instanceof MailRoute.ToHosts hosts) {
+            print(hosts.nextHop());
+            return 0;
+        } else if (route instanceof MailRoute.Failure failure) {
+            line(
+                    "result",
+                    (failure.isPermanent() ? "returned to the sender: " : "deferred: ") + failure.status() + " "
+                            + failure.reason());
+            return ExitStatus.FAILED;
+        }
+        line("result", "discarded");
+        return 0;
+    }
+
+    private void print(NextHop nextHop) {
+        line("next hop", nextHop.name() + (nextHop.isSmarthost() ? ", from the configuration" : ", by DNS"));
+        line("protocol", nextHop.protocol().name());
+        for (MailHost host : nextHop.hosts()) {
+            line(
+                    "host",
+                    host + ", preference " + host.preference()
+                            + (nextHop.isSmarthost() ? ", weight " + host.weight() : ""));
+        }
+        line("TLS", CheckReport.level(nextHop) + ": " + explain(nextHop.tls()));
+        line("credentials", credentials(nextHop.credentials()));
+    }
+
+    private static String explain(TlsLevel level) {
+        return switch (level) {
+            case NONE -> "never";
+            case OPPORTUNISTIC -> "if the server offers it, whatever its certificate";
+            case REQUIRED -> "always, whatever the certificate";
+            case VERIFIED -> "always, with a trusted certificate of the server's name";
+        };
+    }
+
+    private static String credentials(@Nullable CredentialSource source) {
+        if (source == null) {
+            return "none";
+        }
+        try {
+            return "user " + CredentialReading.read(source).user() + ", from " + source.origin();
+        } catch (IOException e) {
+            return "none: " + e.getMessage();
+        }
+    }
+
+    private void line(String name, String value) {
+        spec.commandLine().getOut().printf("%-12s %s%n", name, TerminalText.of(value));
+    }
+}

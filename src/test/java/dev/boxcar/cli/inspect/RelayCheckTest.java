@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.cli.Boxcar;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code relay check} against the sink, which has a self-signed certificate and one user. */
+@Timeout(120)
+class RelayCheckTest {
+    @TempDir
+    Path directory;
+
+    private Boxcar.@Nullable Running sink;
+
+    @AfterEach
+    void stop() {
+        if (sink != null) {
+            sink.close();
+        }
+    }
+
+    @Test
+    void aServerThatIsReadyIsShownWithItsOffersSizeAndRoundTrip() throws Exception {
+        Boxcar.Outcome outcome = check(startSink(), "--smarthost-tls", "none");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out())
+                .contains("ready for mail")
+                .contains("round trip")
+                .contains("SIZE         52428800 bytes")
+                .contains("PIPELINING")
+                .contains("not used, level none");
+        assertThat(outcome.err()).isEmpty();
+    }
+
+    @Test
+    void aSelfSignedCertificateIsShownAndEnoughForTheLevelRequired() throws Exception {
+        String server = startSink();
+
+        Boxcar.Outcome required = check(server, "--smarthost-tls", "required");
+        assertThat(required.status()).isZero();
+        assertThat(required.out())
+                .contains("certificate  CN=mx.example")
+                .contains("trusted      no")
+                .contains("expires");
+
+        Boxcar.Outcome verified = check(server);
+        assertThat(verified.status()).isEqualTo(1);
+        assertThat(verified.out())
+                .contains("NOT READY")
+                .contains("failure      STARTTLS: ")
+                .contains("certificate  CN=mx.example");
+    }
+
+    @Test
+    void theLogInCountsAndThePasswordIsNeverPrinted() throws Exception {
+        String server = startSink();
+
+        Boxcar.Outcome right =
+                check(server, "--smarthost-tls", "required", "--smarthost-auth-file", auth("s3cret-word"));
+        assertThat(right.status()).isZero();
+        assertThat(right.out()).contains("logged in    as ann by ");
+
+        Boxcar.Outcome wrong =
+                check(server, "--smarthost-tls", "required", "--smarthost-auth-file", auth("wr0ng-word"));
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.out()).contains("failure      AUTH: 5").doesNotContain("logged in");
+        assertThat(right.out() + right.err() + wrong.out() + wrong.err()).doesNotContain("-word");
+    }
+
+    @Test
+    void everySmarthostIsCheckedAlthoughOneFails() throws Exception {
+        String closed;
+        try (var free = new ServerSocket(0)) {
+            closed = "127.0.0.1:" + free.getLocalPort();
+        }
+        Boxcar.Outcome outcome = check(closed + "," + startSink(), "--smarthost-tls", "none", "--json");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.out())
+                .startsWith("{\"smarthosts\":1,\"routes\":1,\"ready\":false")
+                .contains("\"ready\":false,\"failure\":\"CONNECT: Connection refused\"")
+                .contains("\"ready\":true,\"failure\":\"\"");
+    }
+
+    @Test
+    void aServerThatSaysNothingIsGivenUp() throws Exception {
+        try (var silent = new ServerSocket(0)) {
+            Boxcar.Outcome outcome =
+                    check("127.0.0.1:" + silent.getLocalPort(), "--smarthost-tls", "none", "--check-timeout", "500ms");
+
+            assertThat(outcome.status()).isEqualTo(1);
+            assertThat(outcome.out()).contains("NOT READY").contains("failure      BANNER: ");
+        }
+    }
+
+    @Test
+    void offlineNothingIsConnected() {
+        Boxcar.Outcome outcome = check("127.0.0.1:1", "--offline");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).isEqualTo("configuration is valid: 1 smarthosts, 1 routes" + System.lineSeparator());
+    }
+
+    @Test
+    void aMistakeInTheFileIsOneLineWithItsPlace() throws Exception {
+        Path file = Files.writeString(directory.resolve("r.conf"), "\nroutes = [ { via = nowhere } ]\n");
+        Boxcar.Outcome outcome = Boxcar.run(Map.of(), "relay", "check", "--config", file.toString());
+
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains(file + ":2: routes[0].via: unknown target 'nowhere'")
+                .hasLineCount(1);
+    }
+
+    private static Boxcar.Outcome check(String smarthost, String... more) {
+        var arguments = new ArrayList<>(List.of("relay", "check", "--smarthost", smarthost));
+        arguments.addAll(List.of(more));
+        return Boxcar.run(Map.of(), arguments.toArray(String[]::new));
+    }
+
+    private String auth(String password) throws Exception {
+        return Files.writeString(directory.resolve(password + ".auth"), "ann:" + password + "\n")
+                .toString();
+    }
+
+    private String startSink() throws Exception {
+        Path users = Files.writeString(directory.resolve("users"), "ann:PLAIN$s3cret-word\n");
+        sink = Boxcar.start(
+                directory,
+                "sink",
+                "--smtp",
+                "127.0.0.1:0",
+                "--spool",
+                "memory",
+                "--hostname",
+                "mx.example",
+                "--tls",
+                "self-signed",
+                "--auth-file",
+                users.toString());
+        return sink.line().replace("[smtp] listening on ", "");
+    }
+}
