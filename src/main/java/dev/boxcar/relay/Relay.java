@@ -58,8 +58,7 @@ public final class Relay implements AutoCloseable {
         }
         var connections = new DeliveryLoops(
                 loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls(), parts.observer());
-        scheduler = new QueueScheduler(
-                schedulerLoop, parts.queue(), parts.router(), connections, parts.schedule(), System::currentTimeMillis);
+        scheduler = new QueueScheduler(schedulerLoop, parts.queue(), parts.router(), connections, parts.schedule());
     }
 
     /**

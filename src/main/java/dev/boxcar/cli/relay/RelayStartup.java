@@ -119,7 +119,7 @@ final class RelayStartup {
         SegmentSpool spool =
                 SegmentSpool.open(options.spool, SpoolOptions.DEFAULTS.withSync(options.sync), shutdown::spoolFailed);
         shutdown.closesLast(spool);
-        var queue = new SpoolRelayQueue(spool, options.limits.queueMax);
+        var queue = new SpoolRelayQueue(spool, options.limits.queueMax).withDirectory(options.spool);
 
         var sink = new RelaySink(queue.sink(), settings.expansion()::apply);
         var reports = new ReportRecipients(settings.hops().rewriting(), settings.expansion());

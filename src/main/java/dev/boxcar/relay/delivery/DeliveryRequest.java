@@ -19,4 +19,9 @@ public record DeliveryRequest(Ulid id, Envelope envelope, QueuedMail mail, int a
             throw new IllegalArgumentException("a delivery needs a recipient");
         }
     }
+
+    /** The priority that the client asked for, from -9 to 9; 0 if it asked for none (RFC 6710). */
+    public int priority() {
+        return envelope.mail().priority().orElse(0);
+    }
 }

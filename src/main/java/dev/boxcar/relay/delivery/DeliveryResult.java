@@ -31,6 +31,11 @@ public record DeliveryResult(
         return new DeliveryResult(host, recipients, false, false, Duration.ZERO, Duration.ZERO);
     }
 
+    /** Returns a copy with another {@link #connecting} time. */
+    public DeliveryResult withConnecting(Duration time) {
+        return new DeliveryResult(host, recipients, isAnswered, passesReportsOn, time, sending);
+    }
+
     /** Whether nothing was tried. */
     public boolean isNotTried() {
         return recipients.stream().allMatch(one -> one.kind() == Kind.NOT_TRIED);

@@ -32,6 +32,7 @@ public final class DeliverySession {
     private static final String NOT_EIGHT_BIT = "5.6.3";
     private static final EnhancedStatus NOT_CONVERTIBLE = new EnhancedStatus(5, 6, 3);
     private static final EnhancedStatus UNREADABLE = new EnhancedStatus(4, 3, 0);
+    private static final EnhancedStatus DAMAGED = new EnhancedStatus(5, 3, 0);
 
     /** Receives results. Called on the delivery loop. */
     public interface Owner {
@@ -133,8 +134,21 @@ public final class DeliverySession {
 
         @Override
         public void unreadable(String reason) {
+            notSent(Kind.DEFERRED, UNREADABLE, reason);
+        }
+
+        @Override
+        public void damaged(String reason) {
+            notSent(Kind.REFUSED, DAMAGED, reason);
+        }
+
+        private void notSent(Kind kind, EnhancedStatus status, String reason) {
             if (pending.remove(sending)) {
-                finish(sending, OutcomeMapping.all(sending.request.recipients(), Kind.DEFERRED, UNREADABLE, reason));
+                owner.finished(
+                        DeliverySession.this,
+                        sending.request,
+                        DeliveryResult.withoutConnection(
+                                "", OutcomeMapping.all(sending.request.recipients(), kind, status, reason)));
                 idleIfNoWork();
             }
         }
@@ -228,8 +242,10 @@ public final class DeliverySession {
         SmtpClient used = client;
         boolean passesReportsOn = used != null && used.capabilities().has("DSN");
         boolean isFirst = answered == 1;
-        Duration connected = isFirst ? Duration.ofNanos(sending.startedNanos - startedNanos) : Duration.ZERO;
-        Duration sent = Duration.ofNanos(loop.turnNanos() - sending.startedNanos);
+        // the first request was given to the client before that had connected
+        long began = used == null ? sending.startedNanos : Math.max(sending.startedNanos, used.readyNanos());
+        Duration connected = isFirst ? Duration.ofNanos(began - startedNanos) : Duration.ZERO;
+        Duration sent = Duration.ofNanos(loop.turnNanos() - began);
         boolean isAnswered = true;
         observer.answered(answered - 1);
         owner.finished(
@@ -275,9 +291,14 @@ public final class DeliverySession {
         public void noHost(HostFailure last) {
             Sending first = pending.poll();
             if (first != null) {
-                finish(
-                        first,
-                        OutcomeMapping.all(first.request.recipients(), Kind.DEFERRED, last.status(), last.reason()));
+                Duration connecting = Duration.ofNanos(loop.turnNanos() - startedNanos);
+                List<RecipientOutcome> outcomes =
+                        OutcomeMapping.all(first.request.recipients(), Kind.DEFERRED, last.status(), last.reason());
+                owner.finished(
+                        DeliverySession.this,
+                        first.request,
+                        DeliveryResult.withoutConnection(connector.hostName(), outcomes)
+                                .withConnecting(connecting));
             }
             finishAllNotTried();
             end(last);

@@ -36,6 +36,11 @@ record LineEndRepair(QueuedMail original, long bytes) implements QueuedMail {
         return new RepairedStream(new BufferedInputStream(original.open()));
     }
 
+    @Override
+    public String quarantine() throws IOException {
+        return original.quarantine();
+    }
+
     private static final class RepairedStream extends InputStream {
         private final BufferedInputStream in;
         private int last = -1;

@@ -9,6 +9,7 @@ import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.spool.SpoolException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,6 +26,9 @@ final class TransactionReader {
 
         /** The message cannot be read now. */
         void unreadable(String reason);
+
+        /** The message is damaged, and will never be read. */
+        void damaged(String reason);
 
         /** The message must not be converted. */
         default void notConvertible(String reason) {
@@ -72,6 +76,9 @@ final class TransactionReader {
             result = () -> listener.ready(transaction);
         } catch (SevenBitConversion.NotConvertibleException e) {
             result = () -> listener.notConvertible(String.valueOf(e.getMessage()));
+        } catch (SpoolException e) {
+            quarantine(request, e);
+            result = () -> listener.damaged("the copy of the message on this server is damaged");
         } catch (IOException | RuntimeException e) {
             LOG.warn("id={} cannot be read: {}", request.id(), e.toString());
             result = () -> listener.unreadable("the message cannot be read: " + e.getMessage());
@@ -80,6 +87,18 @@ final class TransactionReader {
             loop.execute(result);
         } catch (RejectedExecutionException e) {
             LOG.debug("id={} stopped while the message was read", request.id());
+        }
+    }
+
+    private static void quarantine(DeliveryRequest request, SpoolException cause) {
+        try {
+            LOG.error(
+                    "id={} is damaged and is returned to its sender; what is left of it: {} reason=\"{}\"",
+                    request.id(),
+                    request.mail().quarantine(),
+                    cause.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.error("id={} is damaged and cannot even be copied", request.id(), e);
         }
     }
 

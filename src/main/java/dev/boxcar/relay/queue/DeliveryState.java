@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Held: yes                                          (only if it is held)
  * Warned: yes                                        (only if the sender was told about the delay)
  * Returned: yes                                      (only if an operator returns it to the sender)
- * Pending: 3 4.2.0 450 4.2.0 try later               (one line per recipient that is not settled)
+ * Pending: 3 4.2.0 450 4.2.0 try later               (one line per recipient that is not settled; a status that
+ *                                                     begins with 2 or 5 means that only the report is missing)
  * Attempt: 2026-11-29T18:43:00Z mx.example 450 ...   (the last five attempts, oldest first)
  * </pre>
  *

@@ -2,6 +2,7 @@
 package dev.boxcar.relay.queue;
 
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.SpoolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -17,6 +18,13 @@ public interface QueuedMail {
     /** Its size in bytes. */
     long bytes();
 
-    /** Opens its bytes, exactly as they were accepted. The caller closes the stream. May block. */
+    /**
+     * Opens its bytes, exactly as they were accepted. The caller closes the stream. May block.
+     *
+     * @throws SpoolException here or from the stream if the message is damaged, so that it will never be read
+     */
     InputStream open() throws IOException;
+
+    /** Copies what is left of a damaged message to where an operator finds it, and says where that is. May block. */
+    String quarantine() throws IOException;
 }

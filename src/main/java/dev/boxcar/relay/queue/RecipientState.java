@@ -27,6 +27,14 @@ public record RecipientState(int index, String status, String reply) {
         return new RecipientState(index, "", "");
     }
 
+    /**
+     * Whether nothing is left but to tell the sender: the recipient was delivered or refused, and the report has to
+     * wait.
+     */
+    public boolean isToBeReported() {
+        return status.startsWith("2.") || status.startsWith("5.");
+    }
+
     /** The text without control characters, and cut if it is too long. */
     static String oneLine(String text) {
         var line = new StringBuilder(Math.min(text.length(), MAX_REPLY));

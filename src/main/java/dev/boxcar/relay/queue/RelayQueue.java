@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -26,10 +27,10 @@ public interface RelayQueue {
         /**
          * A message is in the queue.
          *
-         * @param envelope the envelope, if the message was just accepted; null if it is from an earlier run
+         * @param accepted the message, if it was just accepted; null if it is from an earlier run
          * @param state the result of the attempts so far; null if there was none
          */
-        void queued(Ulid id, @Nullable Envelope envelope, @Nullable DeliveryState state);
+        void queued(Ulid id, @Nullable QueuedMail accepted, @Nullable DeliveryState state);
 
         /** Every message of earlier runs was shown. */
         default void loaded() {}
@@ -47,7 +48,11 @@ public interface RelayQueue {
     /** Adds a message that this program wrote itself, such as a report. */
     void append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback);
 
-    /** Reads a message; null if it is settled or unknown. May block. */
+    /**
+     * Reads a message; null if it is settled or unknown. May block.
+     *
+     * @throws SpoolException if the message is damaged, so that it will never be read
+     */
     @Nullable
     QueuedMail read(Ulid id) throws IOException;
 

@@ -15,6 +15,8 @@ import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.Urgency;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -39,6 +41,7 @@ public final class SpoolRelayQueue implements RelayQueue {
 
     private final Spool spool;
     private final int maxMessages;
+    private final @Nullable QuarantineDirectory quarantine;
 
     /**
      * A queue in {@code spool}, which the caller closes.
@@ -46,8 +49,18 @@ public final class SpoolRelayQueue implements RelayQueue {
      * @param maxMessages when this many messages are queued, {@link #admits} refuses more
      */
     public SpoolRelayQueue(Spool spool, int maxMessages) {
+        this(spool, maxMessages, null);
+    }
+
+    private SpoolRelayQueue(Spool spool, int maxMessages, @Nullable QuarantineDirectory quarantine) {
         this.spool = spool;
         this.maxMessages = maxMessages;
+        this.quarantine = quarantine;
+    }
+
+    /** The same queue, which keeps damaged messages in the subdirectory {@code quarantine} of its spool's directory. */
+    public SpoolRelayQueue withDirectory(Path directory) {
+        return new SpoolRelayQueue(spool, maxMessages, new QuarantineDirectory(directory.resolve("quarantine")));
     }
 
     @Override
@@ -68,9 +81,11 @@ public final class SpoolRelayQueue implements RelayQueue {
         @Override
         public void record(SpoolRecord record) {
             if (record.type().isMessage()) {
+                // the record itself may be read only during this call
                 Ulid id = record.id();
                 Envelope envelope = record.envelope();
-                executor.execute(() -> listener.queued(id, envelope, null));
+                var mail = new SpooledMail(id, envelope, record.received(envelope), record.bodyLength());
+                executor.execute(() -> listener.queued(id, mail, null));
             }
         }
 
@@ -134,28 +149,58 @@ public final class SpoolRelayQueue implements RelayQueue {
     @Override
     public @Nullable QueuedMail read(Ulid id) throws IOException {
         SpoolRecord record = spool.find(id);
-        return record == null || record.type() == RecordType.DONE ? null : new SpooledMail(record);
+        if (record == null || record.type() == RecordType.DONE) {
+            return null;
+        }
+        Envelope envelope = record.envelope();
+        return new SpooledMail(id, envelope, record.received(envelope), record.bodyLength());
     }
 
-    private record SpooledMail(SpoolRecord record) implements QueuedMail {
+    /** A message of the spool, which is looked up when its bytes are wanted, because compaction moves it. */
+    private final class SpooledMail implements QueuedMail {
+        private final Ulid id;
+        private final Envelope envelope;
+        private final Instant received;
+        private final long bytes;
+
+        SpooledMail(Ulid id, Envelope envelope, Instant received, long bytes) {
+            this.id = id;
+            this.envelope = envelope;
+            this.received = received;
+            this.bytes = bytes;
+        }
+
         @Override
         public Envelope envelope() {
-            return record.envelope();
+            return envelope;
         }
 
         @Override
         public Instant received() {
-            return record.received();
+            return received;
         }
 
         @Override
         public long bytes() {
-            return record.bodyLength();
+            return bytes;
         }
 
         @Override
         public InputStream open() throws IOException {
-            return record.body();
+            return find().body();
+        }
+
+        @Override
+        public String quarantine() throws IOException {
+            return quarantine == null ? "nowhere" : quarantine.keep(find()).toString();
+        }
+
+        private SpoolRecord find() throws IOException {
+            SpoolRecord record = spool.find(id);
+            if (record == null) {
+                throw new NoSuchFileException("message " + id);
+            }
+            return record;
         }
     }
 

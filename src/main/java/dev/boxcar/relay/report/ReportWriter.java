@@ -2,23 +2,23 @@
 package dev.boxcar.relay.report;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.relay.report.DeliveryReport.Action;
-import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.HeaderDate;
-import dev.boxcar.smtp.parameter.OriginalRecipient;
 import dev.boxcar.smtp.parameter.ReturnContent;
 import dev.boxcar.smtp.path.Ascii;
 import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.spool.SpoolException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -32,10 +32,14 @@ public final class ReportWriter {
     private static final int MAX_HEADER = 128 * 1024;
 
     private final String hostname;
+    private final ExplanationPart explanation;
+    private final StatusPart status;
 
     /** A writer for the relay of this name. */
     public ReportWriter(String hostname) {
         this.hostname = hostname;
+        this.explanation = new ExplanationPart(hostname);
+        this.status = new StatusPart(hostname);
     }
 
     /** A message that is ready to be queued. */
@@ -45,184 +49,91 @@ public final class ReportWriter {
     /**
      * Writes a report to the sender of the message, who must not be null. May block.
      *
-     * @throws IOException if the message cannot be read
+     * @throws IOException if the message cannot be read now
      */
     public Written write(DeliveryReport report, Instant now) throws IOException {
-        Envelope original = report.mail().envelope();
-        byte[] returned = returned(report);
         boolean whole = isReturnedWhole(report);
+        byte[] returned = returned(report, whole);
         boolean eightBit = !Ascii.isSevenBit(returned, 0, returned.length);
-        String boundary = "=_" + report.id() + "_" + report.action().name().toLowerCase(Locale.ROOT);
+        String name = report.id() + "." + report.action().name().toLowerCase(Locale.ROOT);
+        String boundary = "=_" + name.replace('.', '_');
 
         var text = new StringBuilder();
-        text.append("From: Mail Delivery System <MAILER-DAEMON@")
-                .append(hostname)
-                .append(">\r\n");
-        text.append("To: <").append(ReportText.ascii(address(original))).append(">\r\n");
-        text.append("Date: ").append(HeaderDate.of(now)).append("\r\n");
-        text.append("Message-ID: <")
-                .append(report.id())
-                .append('.')
-                .append(report.action().name().toLowerCase(Locale.ROOT));
-        text.append('.').append(now.toEpochMilli()).append('@').append(hostname).append(">\r\n");
-        text.append("Subject: ").append(subject(report.action())).append("\r\n");
-        text.append("Auto-Submitted: auto-replied\r\n"); // RFC 3834 §5
-        text.append("MIME-Version: 1.0\r\n");
-        text.append("Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"");
-        text.append(boundary).append("\"\r\n");
-        text.append(eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "");
-        text.append("\r\nThis is a report about a message, in MIME format.\r\n");
-        text.append("\r\n--").append(boundary).append("\r\n");
-        text.append("Content-Type: text/plain; charset=us-ascii\r\nContent-Description: what happened\r\n\r\n");
-        appendExplanation(text, report);
-        text.append("\r\n--").append(boundary).append("\r\n");
-        text.append("Content-Type: message/delivery-status\r\nContent-Description: the same for programs\r\n\r\n");
-        appendStatus(text, report);
-        text.append("\r\n--").append(boundary).append("\r\n");
-        text.append("Content-Type: ")
-                .append(whole ? "message/rfc822" : "text/rfc822-headers")
-                .append("\r\n");
-        text.append("Content-Description: the original message")
-                .append(whole ? "" : "'s header")
-                .append("\r\n");
-        text.append(eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "").append("\r\n");
-
+        text.append(header(report, ExplanationPart.subject(report.action()), name, now));
+        text.append(contentType(boundary, eightBit));
+        text.append(part(boundary, "text/plain; charset=us-ascii", "what happened"))
+                .append(explanation.of(report));
+        text.append(part(boundary, "message/delivery-status", "the same for programs"))
+                .append(status.of(report));
+        if (returned.length > 0) {
+            String type = whole ? "message/rfc822" : "text/rfc822-headers";
+            String encoding = eightBit ? "\r\nContent-Transfer-Encoding: 8bit" : "";
+            text.append(part(boundary, type + encoding, "the original message" + (whole ? "" : "'s header")));
+        }
         var content = new ByteArrayOutputStream(text.length() + returned.length + 200);
         content.writeBytes(text.toString().getBytes(US_ASCII));
         content.writeBytes(returned);
-        content.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(US_ASCII));
-        return new Written(envelope(original, now), content.toByteArray());
+        content.writeBytes(end(boundary).getBytes(US_ASCII));
+        return new Written(envelope(report, now), content.toByteArray());
     }
 
-    private Envelope envelope(Envelope original, Instant now) {
+    /** Writes one report about several messages of one sender, who must not be null. It returns none of them. */
+    public Written writeCollected(List<DeliveryReport> reports, Instant now) {
+        DeliveryReport first = reports.get(0);
+        String name = first.id() + ".collected";
+        String boundary = "=_" + name.replace('.', '_');
+        String text = header(first, "Reports about " + reports.size() + " of your messages", name, now)
+                + contentType(boundary, false)
+                + part(boundary, "text/plain; charset=us-ascii", "what happened")
+                + explanation.ofAll(reports)
+                + part(boundary, "message/delivery-status", "the same for programs")
+                + status.ofAll(reports)
+                + end(boundary);
+        return new Written(envelope(first, now), text.getBytes(US_ASCII));
+    }
+
+    // ---- the message around the parts
+
+    private String header(DeliveryReport report, String subject, String name, Instant now) {
+        return "From: Mail Delivery System <MAILER-DAEMON@" + hostname + ">\r\n"
+                + "To: <" + ReportText.ascii(sender(report)) + ">\r\n"
+                + "Date: " + HeaderDate.of(now) + "\r\n"
+                + "Message-ID: <" + name + "." + now.toEpochMilli() + "@" + hostname + ">\r\n"
+                + "Subject: " + subject + "\r\n"
+                + "Auto-Submitted: auto-replied\r\n"; // RFC 3834 §5
+    }
+
+    private static String contentType(String boundary, boolean isEightBit) {
+        return "MIME-Version: 1.0\r\n"
+                + "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"" + boundary + "\"\r\n"
+                + (isEightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "")
+                + "\r\nThis is a report about a message, in MIME format.\r\n";
+    }
+
+    private static String part(String boundary, String type, String description) {
+        return "\r\n--" + boundary + "\r\nContent-Type: " + type + "\r\nContent-Description: " + description
+                + "\r\n\r\n";
+    }
+
+    private static String end(String boundary) {
+        return "\r\n--" + boundary + "--\r\n";
+    }
+
+    private Envelope envelope(DeliveryReport report, Instant now) {
         var writer = new EnvelopeWriter(EnvelopeWriter.preamble("report", "local", hostname, "local"));
-        byte[] sender = "<>".getBytes(US_ASCII);
-        writer.reversePath(sender, 0, sender.length);
-        byte[] recipient = ("<" + address(original) + ">").getBytes(StandardCharsets.UTF_8);
+        byte[] nobody = "<>".getBytes(US_ASCII);
+        writer.reversePath(nobody, 0, nobody.length);
+        byte[] recipient = ("<" + sender(report) + ">").getBytes(UTF_8);
         writer.forwardPath(recipient, 0, recipient.length);
         return writer.finish(now, EnumSet.noneOf(Envelope.Flag.class));
     }
 
-    private static String address(Envelope original) {
-        Mailbox mailbox = original.reversePath().mailbox();
+    private static String sender(DeliveryReport report) {
+        Mailbox mailbox = report.mail().envelope().reversePath().mailbox();
         if (mailbox == null) {
             throw new IllegalArgumentException("a message without a sender gets no report");
         }
         return mailbox.toString();
-    }
-
-    private static String subject(Action action) {
-        return switch (action) {
-            case FAILED -> "Your message could not be delivered";
-            case DELAYED -> "Your message is not delivered yet";
-            case RELAYED -> "Your message was passed on";
-        };
-    }
-
-    // ---- the text for people
-
-    private void appendExplanation(StringBuilder text, DeliveryReport report) {
-        paragraph(
-                text,
-                "This is the mail server " + hostname + ". "
-                        + switch (report.action()) {
-                            case FAILED ->
-                                "It could not deliver your message to the recipients below, and will not try again. If the reason below"
-                                        + " does not help, ask the recipient by other means, or your administrator.";
-                            case DELAYED ->
-                                "It could not deliver your message to the recipients below yet. You need not do anything: it goes on"
-                                        + " trying" + until(report) + " and tells you if it fails.";
-                            case RELAYED ->
-                                "It passed your message on to the servers below, which took it. They do not send reports, so this is"
-                                        + " the last that you hear of it.";
-                        });
-        for (ReportedRecipient one : report.recipients()) {
-            text.append("\r\n");
-            line(text, "  <" + ReportText.ascii(one.recipient().path().mailbox().toString()) + ">");
-            if (report.action() == Action.RELAYED) {
-                paragraph(text, "passed on to " + one.host(), "    ");
-            } else if (one.host().isEmpty()) {
-                paragraph(text, one.reply(), "    ");
-            } else {
-                paragraph(text, "The server " + one.host() + " said: " + one.reply(), "    ");
-            }
-        }
-        text.append("\r\n");
-        paragraph(
-                text,
-                "Your message was accepted here on "
-                        + HeaderDate.of(report.mail().received()) + " as " + report.id() + ".");
-    }
-
-    private static String until(DeliveryReport report) {
-        Instant time = report.retriedUntil();
-        return time == null ? "" : " until " + HeaderDate.of(time);
-    }
-
-    private static void paragraph(StringBuilder text, String words) {
-        paragraph(text, words, "");
-    }
-
-    private static void paragraph(StringBuilder text, String words, String indent) {
-        ReportText.wrap(words, indent).forEach(one -> line(text, one));
-    }
-
-    private static void line(StringBuilder text, String words) {
-        text.append(words).append("\r\n");
-    }
-
-    // ---- the part for programs
-
-    private void appendStatus(StringBuilder text, DeliveryReport report) {
-        Envelope original = report.mail().envelope();
-        String envelopeId = original.mail().envelopeId();
-        if (envelopeId != null) {
-            text.append(ReportText.field("Original-Envelope-Id", envelopeId));
-        }
-        text.append(ReportText.field("Reporting-MTA", "dns; " + hostname));
-        text.append(ReportText.field("Arrival-Date", HeaderDate.of(report.mail().received())));
-        for (ReportedRecipient one : report.recipients()) {
-            text.append("\r\n");
-            OriginalRecipient given = one.recipient().parameters().originalRecipient();
-            if (given != null) {
-                text.append(
-                        ReportText.field("Original-Recipient", given.addressType() + ";" + escaped(given.address())));
-            }
-            text.append(ReportText.field("Final-Recipient", finalRecipient(one.recipient())));
-            text.append(ReportText.field("Action", report.action().name().toLowerCase(Locale.ROOT)));
-            text.append(ReportText.field("Status", one.status().toString()));
-            if (!one.host().isEmpty()) {
-                text.append(ReportText.field("Remote-MTA", "dns; " + one.host().replaceFirst(":[0-9]+$", "")));
-            }
-            if (report.action() != Action.RELAYED && one.reply().matches("(?s)[2-5][0-9][0-9][ -].*|[2-5][0-9][0-9]")) {
-                text.append(ReportText.field("Diagnostic-Code", "smtp; " + one.reply()));
-            }
-            Instant time = report.retriedUntil();
-            if (time != null) {
-                text.append(ReportText.field("Will-Retry-Until", HeaderDate.of(time)));
-            }
-        }
-    }
-
-    private static String finalRecipient(AcceptedRecipient recipient) {
-        String address = recipient.path().mailbox().toString();
-        boolean ascii = address.chars().allMatch(c -> c < 0x80);
-        return (ascii ? "rfc822; " : "utf-8; ") + escaped(address);
-    }
-
-    /** Characters beyond ASCII as RFC 6533 §3 writes them. */
-    private static String escaped(String address) {
-        var escaped = new StringBuilder(address.length());
-        address.codePoints().forEach(c -> {
-            if (c < 0x80) {
-                escaped.append((char) c);
-            } else {
-                escaped.append("\\x{")
-                        .append(Integer.toHexString(c).toUpperCase(Locale.ROOT))
-                        .append('}');
-            }
-        });
-        return escaped.toString();
     }
 
     // ---- the original
@@ -233,9 +144,12 @@ public final class ReportWriter {
                 && report.mail().bytes() <= MAX_RETURNED;
     }
 
-    private static byte[] returned(DeliveryReport report) throws IOException {
+    /** The message or its header; nothing if the message is damaged. */
+    private static byte[] returned(DeliveryReport report, boolean whole) throws IOException {
         try (InputStream in = report.mail().open()) {
-            return isReturnedWhole(report) ? in.readAllBytes() : header(in.readNBytes(MAX_HEADER));
+            return whole ? in.readAllBytes() : header(in.readNBytes(MAX_HEADER));
+        } catch (SpoolException e) {
+            return new byte[0];
         }
     }
 

@@ -53,6 +53,16 @@ final class Attempt {
         return settled.size() == before.pending().size();
     }
 
+    /** The recipients that must be sent to: the others only wait for a report. */
+    List<RecipientState> unsent() {
+        return before.pending().stream().filter(one -> !one.isToBeReported()).toList();
+    }
+
+    /** Whether a report that had to wait is due. */
+    boolean hasCollectedReports() {
+        return before.pending().stream().anyMatch(RecipientState::isToBeReported);
+    }
+
     /** Notes that what follows from the attempt was decided. */
     void conclude() {
         concluded = true;

@@ -67,15 +67,14 @@ final class Attempts implements DestinationSet.Results {
             MailRouter router,
             DestinationSet destinations,
             ScheduleOptions options,
-            LongSupplier clockMillis,
             Listener listener) {
         this.loop = loop;
         this.queue = queue;
         this.router = router;
         this.destinations = destinations;
-        this.clockMillis = clockMillis;
+        this.clockMillis = options.clockMillis();
         this.listener = listener;
-        this.conclusion = new Conclusion(loop, queue, options, clockMillis, listener);
+        this.conclusion = new Conclusion(loop, queue, options, listener);
     }
 
     void replaceRouter(MailRouter other) {
@@ -86,6 +85,7 @@ final class Attempts implements DestinationSet.Results {
     void begin(QueueEntry entry, QueuedMail mail, DeliveryState before) {
         var attempt = new Attempt(entry, mail, before, clockMillis.getAsLong());
         entry.attempt = attempt;
+        settleReported(attempt);
         if (attempt.isComplete()) {
             conclusion.conclude(attempt);
             return;
@@ -93,11 +93,23 @@ final class Attempts implements DestinationSet.Results {
         new Routing(attempt).begin();
     }
 
+    /** Recipients that were delivered or refused before, and whose reports had to wait. */
+    private static void settleReported(Attempt attempt) {
+        for (RecipientState one : attempt.before.pending()) {
+            if (one.isToBeReported()) {
+                Kind kind = one.status().startsWith("2.") ? Kind.DELIVERED : Kind.REFUSED;
+                var outcome = new RecipientOutcome(one.index(), kind, EnhancedStatus.parse(one.status()), one.reply());
+                attempt.settle(new SettledRecipient(outcome, "", false));
+            }
+        }
+    }
+
     /** Returns a message to its sender, because an operator wants it. */
     void giveBack(QueueEntry entry, QueuedMail mail, DeliveryState before) {
         var attempt = new Attempt(entry, mail, before, clockMillis.getAsLong());
         entry.attempt = attempt;
-        for (RecipientState one : before.pending()) {
+        settleReported(attempt);
+        for (RecipientState one : attempt.unsent()) {
             String reason = one.reply().isEmpty()
                     ? "returned by the operator of the mail server"
                     : one.reply() + " (returned by the operator of the mail server)";
@@ -115,13 +127,13 @@ final class Attempts implements DestinationSet.Results {
 
         Routing(Attempt attempt) {
             this.attempt = attempt;
-            this.missing = attempt.before.pending().size();
+            this.missing = attempt.unsent().size();
         }
 
         void begin() {
             var paths = attempt.mail.envelope().forwardPaths();
             var sender = attempt.mail.envelope().reversePath();
-            for (RecipientState one : attempt.before.pending()) {
+            for (RecipientState one : attempt.unsent()) {
                 Mailbox mailbox = paths.get(one.index()).mailbox();
                 router.route(new RouteQuery(sender, mailbox)).whenComplete((route, unexpected) -> {
                     if (loop.inLoop()) {
@@ -153,8 +165,9 @@ final class Attempts implements DestinationSet.Results {
         }
 
         private void sendAll() {
+            int priority = attempt.mail.envelope().mail().priority().orElse(0);
             for (NextHop nextHop : nextHops.values()) {
-                Destination full = destinations.ifFull(nextHop);
+                Destination full = destinations.ifFull(nextHop, priority);
                 if (full != null) {
                     attempt.entry.attempt = null;
                     listener.postponed(attempt.entry, full);

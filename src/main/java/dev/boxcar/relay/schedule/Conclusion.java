@@ -11,23 +11,20 @@ import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.report.DeliveryReport;
 import dev.boxcar.relay.report.DeliveryReport.Action;
 import dev.boxcar.relay.report.NotifyPolicy;
-import dev.boxcar.relay.report.ReportWriter;
 import dev.boxcar.relay.report.ReportedRecipient;
 import dev.boxcar.relay.schedule.Attempt.SettledRecipient;
 import dev.boxcar.smtp.AcceptedRecipient;
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.Envelope;
-import java.io.IOException;
+import dev.boxcar.smtp.path.Mailbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,23 +45,17 @@ final class Conclusion {
     private final EventLoop loop;
     private final RelayQueue queue;
     private final RetrySchedule retries;
-    private final ReportWriter writer;
-    private final UnaryOperator<Envelope> reports;
+    private final ReportStore store;
+    private final ReportLimiter limiter = new ReportLimiter();
     private final LongSupplier clockMillis;
     private final Attempts.Listener listener;
 
-    Conclusion(
-            EventLoop loop,
-            RelayQueue queue,
-            ScheduleOptions options,
-            LongSupplier clockMillis,
-            Attempts.Listener listener) {
+    Conclusion(EventLoop loop, RelayQueue queue, ScheduleOptions options, Attempts.Listener listener) {
         this.loop = loop;
         this.queue = queue;
         this.retries = options.retries();
-        this.writer = new ReportWriter(options.hostname());
-        this.reports = options.reports();
-        this.clockMillis = clockMillis;
+        this.store = new ReportStore(loop, queue, options);
+        this.clockMillis = options.clockMillis();
         this.listener = listener;
     }
 
@@ -73,7 +64,6 @@ final class Conclusion {
     void conclude(Attempt attempt) {
         attempt.conclude();
         Envelope envelope = attempt.mail.envelope();
-        boolean hasSender = !envelope.reversePath().isNull();
         Instant received = attempt.mail.received();
         Instant now = Instant.ofEpochMilli(clockMillis.getAsLong());
         Duration age = Duration.between(received, now);
@@ -87,13 +77,16 @@ final class Conclusion {
             failed.addAll(deferred);
         }
         List<RecipientState> pending = expired ? List.of() : states(deferred);
-        boolean warns = !pending.isEmpty() && !attempt.before.isWarned() && age.compareTo(limits.warnAfter()) >= 0;
-
-        List<DeliveryReport> reports = hasSender
-                ? reports(attempt, failed, warns ? deferred : List.of(), received.plus(limits.lifetime()))
-                : List.of();
-        DeliveryState left = left(attempt, pending, warns, limits);
-        store(attempt, reports.iterator(), pending.isEmpty() ? null : left);
+        Mailbox sender = envelope.reversePath().mailbox();
+        if (sender == null) {
+            listener.concluded(attempt.entry, left(attempt, pending, limits), "relayed");
+            return;
+        }
+        List<DeliveryReport> reports = finalReports(attempt, failed);
+        DeliveryReport warning = pending.isEmpty() || attempt.before.isWarned() || age.compareTo(limits.warnAfter()) < 0
+                ? null
+                : report(attempt, Action.DELAYED, deferred, received.plus(limits.lifetime()));
+        report(attempt, sender.toString(), reports, warning, pending, limits);
     }
 
     private static List<RecipientState> states(List<SettledRecipient> deferred) {
@@ -105,49 +98,47 @@ final class Conclusion {
                 .toList();
     }
 
-    private DeliveryState left(Attempt attempt, List<RecipientState> pending, boolean warns, TimeLimits limits) {
+    /** What is left to do; null if nothing is. */
+    private @Nullable DeliveryState left(Attempt attempt, List<RecipientState> pending, TimeLimits limits) {
+        if (pending.isEmpty()) {
+            return null;
+        }
         Instant now = Instant.ofEpochMilli(clockMillis.getAsLong());
         Duration age = Duration.between(attempt.mail.received(), now);
         int attempts = attempt.before.attempts() + 1;
         Duration wait = retries.next(attempts, age, attempt.isHostFailure(), ThreadLocalRandom.current());
-        String line = pending.isEmpty()
-                ? ""
-                : now + " " + attempt.deferredBy() + " " + pending.get(0).reply();
-        DeliveryState left = attempt.before.withPending(pending).afterAttempt(now.plus(limits.atMost(age, wait)), line);
-        return warns ? left.warned() : left;
+        String line = now + " " + attempt.deferredBy() + " " + pending.get(0).reply();
+        return attempt.before.withPending(pending).afterAttempt(now.plus(limits.atMost(age, wait)), line);
     }
 
-    private static List<DeliveryReport> reports(
-            Attempt attempt, List<SettledRecipient> failed, List<SettledRecipient> delayed, Instant retriedUntil) {
-        var reports = new ArrayList<DeliveryReport>();
+    // ---- reports
+
+    /** The reports about recipients that are settled. */
+    private static List<DeliveryReport> finalReports(Attempt attempt, List<SettledRecipient> failed) {
         List<SettledRecipient> relayed = attempt.with(Kind.DELIVERED).stream()
                 .filter(one -> !one.passesReportsOn())
                 .toList();
-        addReport(reports, attempt, Action.FAILED, failed, retriedUntil);
-        addReport(reports, attempt, Action.DELAYED, delayed, retriedUntil);
-        addReport(reports, attempt, Action.RELAYED, relayed, retriedUntil);
-        return reports;
+        return Stream.of(report(attempt, Action.FAILED, failed, null), report(attempt, Action.RELAYED, relayed, null))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
-    private static void addReport(
-            List<DeliveryReport> reports,
-            Attempt attempt,
-            Action action,
-            List<SettledRecipient> recipients,
-            Instant retriedUntil) {
+    /** The report about those recipients whose sender wants one; null if there are none. */
+    private static @Nullable DeliveryReport report(
+            Attempt attempt, Action action, List<SettledRecipient> recipients, @Nullable Instant retriedUntil) {
         List<AcceptedRecipient> all = attempt.mail.envelope().recipients();
         List<ReportedRecipient> reported = recipients.stream()
                 .filter(one -> NotifyPolicy.wants(all.get(one.outcome().index()), action))
                 .map(one -> new ReportedRecipient(
+                        one.outcome().index(),
                         all.get(one.outcome().index()),
                         status(one, action),
                         one.outcome().reply(),
                         one.host()))
                 .toList();
-        if (!reported.isEmpty()) {
-            reports.add(new DeliveryReport(
-                    attempt.entry.id, attempt.mail, action, reported, action == Action.DELAYED ? retriedUntil : null));
-        }
+        return reported.isEmpty()
+                ? null
+                : new DeliveryReport(attempt.entry.id, attempt.mail, action, reported, retriedUntil);
     }
 
     /** A recipient whose time is over has a status of class 5, whatever the last reply was (RFC 3463 §3.5). */
@@ -158,38 +149,77 @@ final class Conclusion {
 
     // ---- reports first, then the result
 
-    private void store(Attempt attempt, Iterator<DeliveryReport> reports, @Nullable DeliveryState left) {
-        if (!reports.hasNext()) {
-            listener.concluded(attempt.entry, left, "relayed");
+    private void report(
+            Attempt attempt,
+            String sender,
+            List<DeliveryReport> settled,
+            @Nullable DeliveryReport warning,
+            List<RecipientState> pending,
+            TimeLimits limits) {
+        var reports = new ArrayList<DeliveryReport>(settled);
+        boolean warns =
+                warning != null && limiter.admit(sender, 1, loop.turnNanos()).isZero();
+        if (warns) {
+            reports.add(warning);
+        }
+        DeliveryState left = left(attempt, pending, limits);
+        DeliveryState after = left != null && warns ? left.warned() : left;
+        if (attempt.hasCollectedReports()) {
+            store.collect(sender, reports, new AfterReports(attempt, after));
             return;
         }
-        DeliveryReport report = reports.next();
-        try {
-            loop.workers().execute(() -> write(attempt, report, reports, left));
-        } catch (RejectedExecutionException e) {
-            concludeLater(attempt, "too many reports are being written");
+        Duration wait = settled.isEmpty() ? Duration.ZERO : limiter.admit(sender, settled.size(), loop.turnNanos());
+        if (wait.isZero()) {
+            store.store(reports.iterator(), new AfterReports(attempt, after));
+        } else {
+            Instant time = Instant.ofEpochMilli(clockMillis.getAsLong()).plus(wait);
+            listener.concluded(attempt.entry, reportedLater(attempt, settled, pending, left, time), "");
         }
     }
 
-    private void write(
-            Attempt attempt, DeliveryReport report, Iterator<DeliveryReport> reports, @Nullable DeliveryState left) {
-        try {
-            ReportWriter.Written written = writer.write(report, Instant.ofEpochMilli(clockMillis.getAsLong()));
-            Envelope envelope = this.reports.apply(written.envelope());
-            loop.execute(() -> queue.append(envelope, written.content(), loop, outcome -> {
-                if (outcome == CommitOutcome.STORED) {
-                    store(attempt, reports, left);
-                } else {
-                    concludeLater(attempt, "the report cannot be stored");
-                }
-            }));
-        } catch (IOException | RuntimeException e) {
-            loop.execute(() -> concludeLater(attempt, "the report cannot be written: " + e));
+    /** The recipients that are settled stay until the end of the sender's hour, when they are reported together. */
+    private static DeliveryState reportedLater(
+            Attempt attempt,
+            List<DeliveryReport> settled,
+            List<RecipientState> pending,
+            @Nullable DeliveryState left,
+            Instant time) {
+        var all = new ArrayList<RecipientState>(pending);
+        for (DeliveryReport report : settled) {
+            for (ReportedRecipient one : report.recipients()) {
+                all.add(new RecipientState(one.index(), one.status().toString(), one.reply()));
+            }
+        }
+        DeliveryState state = left == null
+                ? attempt.before.afterAttempt(time, "the report waits, because the sender gets too many")
+                : left;
+        return state.withPending(all).withNext(state.next().isBefore(time) ? state.next() : time);
+    }
+
+    private final class AfterReports implements ReportStore.Result {
+        private final Attempt attempt;
+        private final @Nullable DeliveryState left;
+
+        AfterReports(Attempt attempt, @Nullable DeliveryState left) {
+            this.attempt = attempt;
+            this.left = left;
+        }
+
+        @Override
+        public void stored() {
+            listener.concluded(attempt.entry, left, "relayed");
+        }
+
+        @Override
+        public void failed(String reason) {
+            concludeLater(attempt, reason);
         }
     }
 
     private void concludeLater(Attempt attempt, String reason) {
         LOG.error("id={} {}; this is tried again", attempt.entry.id, reason);
+        // until then, a crash must not deliver again what was delivered
+        queue.record(attempt.entry.id, attempt.before.withPending(attempt.pending()), Runnable::run, outcome -> {});
         loop.schedule(AFTER_LOCAL_FAULT, () -> conclude(attempt));
     }
 

@@ -86,8 +86,14 @@ final class DeliveryWindow {
         size = Math.min(max, size + 1 / size);
     }
 
-    /** No host of the destination was ready for messages. Returns whether the destination is dead now. */
+    /**
+     * No host of the destination was ready for messages. Returns whether the destination is dead now. A connection that
+     * was opened before it died says nothing new.
+     */
     boolean failed(long nowNanos) {
+        if (isDead(nowNanos)) {
+            return true;
+        }
         if (dead) {
             pause = shorter(pause.multipliedBy(2), longestPause);
             deadUntilNanos = nowNanos + pause.toNanos();

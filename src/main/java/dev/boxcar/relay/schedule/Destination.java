@@ -25,8 +25,6 @@ final class Destination {
     private static final Logger LOG = LoggerFactory.getLogger(Destination.class);
     /** One message is being sent while the next one waits, so that its MAIL travels with the final dot before it. */
     private static final int REQUESTS_PER_CONNECTION = 2;
-    /** A message with more recipients than this waits in a line of its own. */
-    private static final int FEW_RECIPIENTS = 10;
     /** When so many messages wait, more are postponed, so that a hung destination holds little memory. */
     private static final int MAX_WAITING = 500;
 
@@ -64,12 +62,10 @@ final class Destination {
     private final DeliveryWindow window;
     private final MinuteRate rate = new MinuteRate();
     private final List<Open> connections = new ArrayList<>();
-    private final Deque<DeliveryRequest> small = new ArrayDeque<>();
-    private final Deque<DeliveryRequest> large = new ArrayDeque<>();
+    private final WaitingRequests requests = new WaitingRequests();
     private NextHop nextHop;
     private final Deque<QueueEntry> postponed = new ArrayDeque<>();
     private @Nullable HostFailure lastFailure;
-    private boolean largeIsNext;
     private boolean stopped;
     private boolean waitsForRate;
 
@@ -91,12 +87,12 @@ final class Destination {
 
     /** How many messages wait for a connection. */
     int waiting() {
-        return small.size() + large.size();
+        return requests.size();
     }
 
-    /** Whether so much waits that more is postponed. */
-    boolean isFull() {
-        return waiting() >= MAX_WAITING;
+    /** Whether so much waits that more is postponed. Urgent messages do not wait for ordinary ones. */
+    boolean isFull(int priority) {
+        return waiting() >= (priority > 0 ? 2 * MAX_WAITING : MAX_WAITING);
     }
 
     /** Keeps a message until there is room. */
@@ -135,12 +131,8 @@ final class Destination {
             defer(request);
             return;
         }
-        (request.recipients().size() > FEW_RECIPIENTS ? large : small).add(request);
+        requests.add(request);
         pump();
-    }
-
-    private void addFirst(DeliveryRequest request) {
-        (request.recipients().size() > FEW_RECIPIENTS ? large : small).addFirst(request);
     }
 
     private void defer(DeliveryRequest request) {
@@ -160,7 +152,7 @@ final class Destination {
             open.requests++;
             open.given++;
             rate.count(nextHop.settings().messagesPerMinute(), owner.nowNanos());
-            open.connection.deliver(next());
+            open.connection.deliver(requests.remove());
             open = mayGive() ? connectionForNext() : null;
         }
         if (!postponed.isEmpty() && waiting() < MAX_WAITING / 2 && !stopped) {
@@ -184,12 +176,6 @@ final class Destination {
     void rateAllowsMore() {
         waitsForRate = false;
         pump();
-    }
-
-    private DeliveryRequest next() {
-        boolean takeLarge = small.isEmpty() || (largeIsNext && !large.isEmpty());
-        largeIsNext = !takeLarge;
-        return (takeLarge ? large : small).remove();
     }
 
     private @Nullable Open connectionForNext() {
@@ -230,7 +216,7 @@ final class Destination {
             if (window.isDead(owner.nowNanos())) {
                 defer(request);
             } else {
-                addFirst(request);
+                requests.addFirst(request);
             }
         } else {
             if (result.isAnswered()) {
@@ -257,6 +243,7 @@ final class Destination {
         }
         if (failure != null) {
             lastFailure = failure;
+            boolean wasDead = window.isDead(owner.nowNanos());
             boolean isDead = failed();
             if (failure.isAuthentication()) {
                 LOG.error(
@@ -265,8 +252,10 @@ final class Destination {
                         failure.reason());
             }
             if (isDead) {
-                LOG.warn("destination={} is dead reason=\"{}\"", nextHop.name(), failure.reason());
-                deferAll();
+                if (!wasDead) {
+                    LOG.warn("destination={} is dead reason=\"{}\"", nextHop.name(), failure.reason());
+                }
+                requests.removeAll().forEach(this::defer);
             }
         }
         pump();
@@ -280,14 +269,6 @@ final class Destination {
         }
         window.limit((int) serving, owner.nowNanos());
         return false;
-    }
-
-    private void deferAll() {
-        var all = new ArrayList<>(small);
-        all.addAll(large);
-        small.clear();
-        large.clear();
-        all.forEach(this::defer);
     }
 
     private @Nullable Open find(Connection connection) {

@@ -45,11 +45,11 @@ final class DestinationSet {
         this.maxConnections = options.maxConnections();
     }
 
-    /** The destination of a next hop if so much waits for it that it takes no more; null otherwise. */
+    /** The destination of a next hop if it takes no more messages of this priority now; null otherwise. */
     @Nullable
-    Destination ifFull(NextHop nextHop) {
+    Destination ifFull(NextHop nextHop, int priority) {
         Destination destination = destinations.get(nextHop.name());
-        return destination != null && destination.isFull() ? destination : null;
+        return destination != null && destination.isFull(priority) ? destination : null;
     }
 
     /** Sends a request to a next hop; its result goes to {@code results}. */

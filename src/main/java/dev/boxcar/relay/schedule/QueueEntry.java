@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.schedule;
 
+import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.spool.Ulid;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,13 @@ final class QueueEntry implements Comparable<QueueEntry> {
     @Nullable
     QueueChange changed;
 
+    /** The latest result, if the queue had no room for it; null if the queue has it. */
+    @Nullable
+    DeliveryState unrecorded;
+
     /** The attempt that is going on; null if there is none. */
     @Nullable
     Attempt attempt;
-
-    /** The message, while it is being queued; null afterwards. */
-    @Nullable
-    NewMail accepted;
 
     QueueEntry(Ulid id, long nextMillis) {
         this.id = id;

@@ -2,7 +2,6 @@
 package dev.boxcar.relay.schedule;
 
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.async.Timer;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.HoldTime;
 import dev.boxcar.relay.queue.QueueChange;
@@ -11,6 +10,7 @@ import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.route.MailRouter;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -43,31 +42,35 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     private final EventLoop loop;
     private final RelayQueue queue;
     private final LongSupplier clockMillis;
+    private final Duration afterLocalFault;
+    private final long longestWaitMillis;
     private final DestinationSet destinations;
     private final Attempts attempts;
     private final Map<Ulid, QueueEntry> entries = new HashMap<>();
-    private final PriorityQueue<QueueEntry> due = new PriorityQueue<>();
-    private @Nullable Timer timer;
+    private final DueMessages due;
     private int active;
     private boolean stopping;
 
-    /**
-     * A scheduler that begins with {@link #open}.
-     *
-     * @param clockMillis milliseconds since 1970
-     */
+    /** A scheduler that begins with {@link #open}. */
     public QueueScheduler(
             EventLoop loop,
             RelayQueue queue,
             MailRouter router,
             ConnectionFactory connections,
-            ScheduleOptions options,
-            LongSupplier clockMillis) {
+            ScheduleOptions options) {
         this.loop = loop;
         this.queue = queue;
-        this.clockMillis = clockMillis;
+        this.clockMillis = options.clockMillis();
+        this.afterLocalFault = AFTER_LOCAL_FAULT.compareTo(options.retries().min()) < 0
+                ? AFTER_LOCAL_FAULT
+                : options.retries().min();
+        this.longestWaitMillis = options.retries()
+                .max()
+                .plus(options.retries().max().dividedBy(5))
+                .toMillis();
+        this.due = new DueMessages(loop, clockMillis, this::beginDue);
         this.destinations = new DestinationSet(loop, connections, options);
-        this.attempts = new Attempts(loop, queue, router, destinations, options, clockMillis, this);
+        this.attempts = new Attempts(loop, queue, router, destinations, options, this);
     }
 
     /** Loads the queue and begins to deliver. Any thread. */
@@ -83,17 +86,25 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     // ---- messages
 
     @Override
-    public void queued(Ulid id, @Nullable Envelope envelope, @Nullable DeliveryState state) {
+    public void queued(Ulid id, @Nullable QueuedMail accepted, @Nullable DeliveryState state) {
         if (entries.containsKey(id)) {
             return;
         }
-        var entry =
-                new QueueEntry(id, state == null ? id.millis() : state.next().toEpochMilli());
+        var entry = new QueueEntry(id, state == null ? id.millis() : nextMillis(state));
         entry.held = state != null && state.isHeld();
         entries.put(id, entry);
-        entry.accepted = envelope == null ? null : new NewMail(queue, id, envelope);
-        schedule(entry);
-        entry.accepted = null; // an attempt that cannot begin at once reads the envelope again
+        if (accepted != null && !stopping && active < MAX_ACTIVE) {
+            active++;
+            begin(entry, accepted); // its envelope is still in memory
+        } else {
+            schedule(entry);
+        }
+    }
+
+    /** If the clock was set back since the last run, the recorded time may be far away. */
+    private long nextMillis(DeliveryState state) {
+        long next = state.next().toEpochMilli();
+        return state.attempts() == 0 ? next : Math.min(next, clockMillis.getAsLong() + longestWaitMillis);
     }
 
     @Override
@@ -113,30 +124,20 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         if (stopping) {
             return;
         }
-        long now = clockMillis.getAsLong();
-        QueueEntry first = due.peek();
-        while (first != null && first.nextMillis <= now && active < MAX_ACTIVE) {
-            due.remove();
+        while (active < MAX_ACTIVE) {
+            QueueEntry first = due.takeDue();
+            if (first == null) {
+                due.setTimer();
+                return;
+            }
             active++;
             begin(first);
-            first = due.peek();
         }
-        if (timer != null) {
-            timer.cancel();
-        }
-        if (first != null && active < MAX_ACTIVE) {
-            timer = loop.schedule(Duration.ofMillis(Math.max(1, first.nextMillis - now)), this::beginDue);
-        }
+        due.stopTimer(); // the end of an attempt begins the next one
     }
 
-    /** Reads the envelope on a worker thread, unless it is in memory. */
+    /** Reads the envelope on a worker thread. */
     private void begin(QueueEntry entry) {
-        NewMail accepted = entry.accepted;
-        if (accepted != null) {
-            entry.accepted = null;
-            read(entry, accepted);
-            return;
-        }
         try {
             loop.workers().execute(() -> read(entry));
         } catch (RejectedExecutionException e) {
@@ -148,12 +149,28 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         QueuedMail mail;
         try {
             mail = queue.read(entry.id);
-        } catch (IOException | RuntimeException e) {
-            LOG.error("id={} the message cannot be read and is held", entry.id, e);
-            executeUnlessStopped(() -> quarantine(entry, String.valueOf(e.getMessage())));
+            if (mail != null) {
+                requireReadable(mail.envelope());
+            }
+        } catch (SpoolException | RuntimeException e) {
+            LOG.error("id={} is damaged and is removed from the queue; nobody can be told", entry.id, e);
+            executeUnlessStopped(() -> conclude(entry, "damaged: its envelope cannot be read"));
+            return;
+        } catch (IOException e) {
+            LOG.error("id={} cannot be read now and is tried again", entry.id, e);
+            executeUnlessStopped(() -> tryAgain(entry));
             return;
         }
-        executeUnlessStopped(() -> read(entry, mail));
+        executeUnlessStopped(() -> begin(entry, mail));
+    }
+
+    /** Reads everything that an attempt reads later, where an exception would be one of the loop. */
+    private static void requireReadable(Envelope envelope) {
+        envelope.reversePath();
+        envelope.recipients();
+        TimeLimits.of(envelope, RetrySchedule.DEFAULTS);
+        HoldTime.of(envelope, Instant.EPOCH);
+        envelope.mail().priority();
     }
 
     private void executeUnlessStopped(Runnable task) {
@@ -164,12 +181,12 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         }
     }
 
-    private void read(QueueEntry entry, @Nullable QueuedMail mail) {
+    private void begin(QueueEntry entry, @Nullable QueuedMail mail) {
         if (mail == null) {
             forget(entry);
             return;
         }
-        DeliveryState state = queue.state(entry.id);
+        DeliveryState state = entry.unrecorded != null ? entry.unrecorded : queue.state(entry.id);
         if (state == null) {
             state = DeliveryState.untried(mail.envelope().recipientCount(), mail.received());
         }
@@ -199,21 +216,8 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         attempts.begin(entry, mail, state);
     }
 
-    /** A message that cannot be read is held, so that an operator can look at it; all others go on. */
-    private void quarantine(QueueEntry entry, String reason) {
-        entry.held = true;
-        DeliveryState state = queue.state(entry.id);
-        DeliveryState held = (state == null
-                        ? DeliveryState.untried(0, Instant.ofEpochMilli(clockMillis.getAsLong()))
-                        : state)
-                .held()
-                .afterAttempt(Instant.ofEpochMilli(entry.nextMillis), "the message cannot be read: " + reason);
-        queue.record(entry.id, held, Runnable::run, outcome -> {});
-        ended();
-    }
-
     private void tryAgain(QueueEntry entry) {
-        entry.nextMillis = clockMillis.getAsLong() + AFTER_LOCAL_FAULT.toMillis();
+        entry.nextMillis = clockMillis.getAsLong() + afterLocalFault.toMillis();
         entry.attempt = null;
         due.add(entry);
         ended();
@@ -257,7 +261,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             entry.changed = change; // after this attempt
             return;
         }
-        DeliveryState state = queue.state(id);
+        DeliveryState state = entry.unrecorded != null ? entry.unrecorded : queue.state(id);
         if (state == null) {
             state = DeliveryState.untried(mail.envelope().recipientCount(), mail.received());
         }
@@ -268,8 +272,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         DeliveryState after = change.apply(state, Instant.ofEpochMilli(clockMillis.getAsLong()));
         LOG.info("id={} changed by an operator: {}", entry.id, change.text());
         if (after == null) {
-            queue.settle(entry.id, "removed by an operator", loop, outcome -> {});
-            entries.remove(entry.id);
+            settle(entry, "removed by an operator");
             return;
         }
         entry.held = after.isHeld();
@@ -302,22 +305,37 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             return;
         }
         if (left == null) {
-            queue.settle(entry.id, reason, loop, outcome -> settled(entry, outcome));
+            conclude(entry, reason);
         } else {
             queue.record(entry.id, left, loop, outcome -> recorded(entry, left, outcome));
         }
     }
 
-    private void settled(QueueEntry entry, CommitOutcome outcome) {
-        if (outcome != CommitOutcome.STORED) {
-            LOG.error("id={} the result cannot be stored, the message may be delivered again", entry.id);
-        }
-        forget(entry);
+    private void conclude(QueueEntry entry, String reason) {
+        entry.attempt = null;
+        settle(entry, reason);
+        ended();
+    }
+
+    /** Removes a message from the queue. While there is no room for that result, it is kept in memory. */
+    private void settle(QueueEntry entry, String reason) {
+        queue.settle(entry.id, reason, loop, outcome -> {
+            if (outcome == CommitOutcome.NO_ROOM && !stopping) {
+                LOG.error("id={} there is no room for the result; it is written later", entry.id);
+                loop.schedule(afterLocalFault, () -> settle(entry, reason));
+                return;
+            }
+            if (outcome != CommitOutcome.STORED) {
+                LOG.error("id={} the result cannot be stored, the message may be delivered again", entry.id);
+            }
+            entries.remove(entry.id);
+        });
     }
 
     private void recorded(QueueEntry entry, DeliveryState left, CommitOutcome outcome) {
+        entry.unrecorded = outcome == CommitOutcome.STORED ? null : left;
         if (outcome != CommitOutcome.STORED) {
-            LOG.error("id={} the result cannot be stored", entry.id);
+            LOG.error("id={} the result cannot be stored now, and is kept in memory", entry.id);
         }
         entry.attempt = null;
         entry.nextMillis = left.next().toEpochMilli();

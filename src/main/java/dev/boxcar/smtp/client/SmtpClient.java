@@ -69,6 +69,7 @@ public final class SmtpClient extends AsyncChat {
     private @Nullable ChannelBinding binding;
     private @Nullable SSLSession tlsSession;
     private boolean ready;
+    private long readyNanos;
     private boolean quitting;
     private boolean quitPushed;
     private boolean reporting;
@@ -156,6 +157,11 @@ public final class SmtpClient extends AsyncChat {
         return tlsSession;
     }
 
+    /** When the server was ready for the first message, in nanoseconds of the loop; 0 before that. */
+    public long readyNanos() {
+        return readyNanos;
+    }
+
     /** How many queued messages have no result yet. */
     public int unfinished() {
         return waiting.size() + started.size();
@@ -198,6 +204,7 @@ public final class SmtpClient extends AsyncChat {
         public void ready(ServerCapabilities capabilities) {
             pipeline.negotiate(capabilities, options);
             ready = true;
+            readyNanos = loop().turnNanos();
             startTransactions();
         }
 

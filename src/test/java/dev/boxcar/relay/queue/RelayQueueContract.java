@@ -44,7 +44,9 @@ abstract class RelayQueueContract {
 
     /** What a listener was shown. */
     record Message(
-            Ulid id, @Nullable Envelope envelope, @Nullable DeliveryState state) {}
+            Ulid id,
+            @Nullable QueuedMail accepted,
+            @Nullable DeliveryState state) {}
 
     /** Collects what it is shown. */
     static final class Shown implements RelayQueue.Listener {
@@ -52,8 +54,8 @@ abstract class RelayQueueContract {
         volatile boolean loaded;
 
         @Override
-        public void queued(Ulid id, @Nullable Envelope envelope, @Nullable DeliveryState state) {
-            messages.add(new Message(id, envelope, state));
+        public void queued(Ulid id, @Nullable QueuedMail accepted, @Nullable DeliveryState state) {
+            messages.add(new Message(id, accepted, state));
         }
 
         @Override
@@ -111,7 +113,12 @@ abstract class RelayQueueContract {
 
         assertThat(shown.messages).hasSize(1);
         Message message = shown.messages.get(0);
-        assertThat(Objects.requireNonNull(message.envelope()).forwardPaths()).hasSize(1);
+        QueuedMail accepted = Objects.requireNonNull(message.accepted());
+        assertThat(accepted.envelope().forwardPaths()).hasSize(1);
+        assertThat(accepted.received()).isEqualTo(NOON);
+        try (InputStream in = accepted.open()) {
+            assertThat(in.readAllBytes()).isEqualTo("text".getBytes(US_ASCII));
+        }
         assertThat(message.state()).isNull();
         assertThat(queue.size()).isEqualTo(1);
     }

@@ -59,7 +59,7 @@ class SpoolRelayQueueTest extends RelayQueueContract {
 
         assertThat(after.messages).extracting(Message::id).containsExactlyElementsOf(ids.subList(1, ids.size()));
         assertThat(after.messages.get(0).state()).isEqualTo(state);
-        assertThat(after.messages).allMatch(message -> message.envelope() == null);
+        assertThat(after.messages).allMatch(message -> message.accepted() == null);
     }
 
     @Test

@@ -151,6 +151,11 @@ class DestinationTest {
 
     private record EmptyMail(Envelope envelope, Instant received, long bytes) implements QueuedMail {
         @Override
+        public String quarantine() {
+            return "nowhere";
+        }
+
+        @Override
         public InputStream open() {
             return InputStream.nullInputStream();
         }
