@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.relay.delivery.ClientTlsContexts;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.observation.AttemptRecorder;
 import dev.boxcar.relay.observation.DeliveryMonitor;
@@ -45,6 +46,7 @@ import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.memory.MemorySpool;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.BufferedReader;
@@ -58,6 +60,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +75,9 @@ final class RelayFixture implements AutoCloseable {
     private RetrySchedule retries = QUICK;
     private ClientTimeouts timeouts = ClientTimeouts.all(Duration.ofSeconds(5));
     private @Nullable Path directory;
+    private Disk disk = Disk.LOCAL;
+    private LongSupplier clock = System::currentTimeMillis;
+    private ClientTlsContexts tlsContexts = (host, isVerified) -> noTls();
     private NameService names = new NoNames();
     private TlsLevel tls = TlsLevel.NONE;
     private @Nullable MailRouter router;
@@ -196,11 +202,31 @@ final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Keeps the queue on this disk, in the directory of {@link #withSpool}. */
+    RelayFixture withDisk(Disk other) {
+        disk = other;
+        return this;
+    }
+
+    /** Reads the wall clock from here, as milliseconds since 1970. */
+    RelayFixture withClock(LongSupplier millis) {
+        clock = millis;
+        return this;
+    }
+
+    /** Uses TLS with certificates as given, at this level. */
+    RelayFixture withTls(TlsLevel level, ClientTlsContexts contexts) {
+        tls = level;
+        tlsContexts = contexts;
+        return this;
+    }
+
     RelayFixture start() throws IOException {
         spool = directory == null
                 ? new MemorySpool(MemorySpool.capacityThatFits())
-                : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {});
+                : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {}, disk);
         queue = new SpoolRelayQueue(spool, MANY);
+        queue = directory == null ? queue : queue.withDirectory(directory);
         var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));
         server = SmtpServer.start(
                 new SmtpServer.Options(
@@ -211,8 +237,11 @@ final class RelayFixture implements AutoCloseable {
                 queue,
                 router == null ? table() : router,
                 names,
-                (host, isVerified) -> noTls(),
-                ScheduleOptions.named("relay.example").withRetries(retries).withReports(reports),
+                tlsContexts,
+                ScheduleOptions.named("relay.example")
+                        .withRetries(retries)
+                        .withReports(reports)
+                        .withClock(clock),
                 DeliveryOptions.named("relay.example").withTimeouts(timeouts),
                 new DeliveryMonitor(recorder),
                 1);

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay;
 
+import static dev.boxcar.relay.RelayFixture.LIMIT;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetHeaders;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.angus.mail.dsn.DeliveryStatus;
 import org.eclipse.angus.mail.dsn.MultipartReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Delivery reports, as a library that this project did not write reads them (RFC 3464, RFC 6522). */
@@ -145,6 +150,68 @@ class ReportTest {
 
             var status = (DeliveryStatus) report(downstream.messages().get(0)).getReport();
             assertThat(status.getRecipientDSN(0).getHeader("Action")).containsExactly("failed");
+        }
+    }
+
+    @Test
+    void reportsBeyondFiftyPerHourAreCollectedIntoOne() throws Exception {
+        int messages = 60;
+        var offset = new AtomicLong();
+        try (var downstream = refusing("550 5.1.1 no such user");
+                var relay = RelayFixture.to(downstream)
+                        .withClock(() -> System.currentTimeMillis() + offset.get())
+                        .start()) {
+            for (int i = 0; i < messages; i++) {
+                relay.send(MESSAGE, "bob@there.example");
+            }
+            relay.send(MESSAGE, "eve@there.example");
+            await().atMost(LIMIT).until(() -> downstream.messages().size() == 51 && relay.size() == 10);
+            int attempts = attempts(downstream);
+            assertThat(attempts).isEqualTo(messages); // the ten others wait for a report, not for a delivery
+
+            offset.set(Duration.ofHours(1).toMillis());
+            relay.awaitEmptyQueue();
+            assertThat(attempts(downstream)).isEqualTo(attempts);
+            assertThat(downstream.messages()).hasSize(52);
+            MultipartReport report = report(downstream.messages().get(51));
+            var status = (DeliveryStatus) report.getReport();
+            assertThat(status.getRecipientDSNCount()).isEqualTo(10);
+            for (int i = 0; i < 10; i++) {
+                InternetHeaders one = status.getRecipientDSN(i);
+                assertThat(one.getHeader("Final-Recipient", null)).isEqualTo("rfc822; bob@there.example");
+                assertThat(one.getHeader("Action", null)).isEqualTo("failed");
+                assertThat(one.getHeader("Status", null)).isEqualTo("5.1.1");
+                assertThat(report.getText()).contains(one.getHeader("X-Queue-Id", null));
+            }
+            assertThat(report.getText()).contains("550 5.1.1 no such user");
+        }
+    }
+
+    private static int attempts(Downstream downstream) {
+        return (int) downstream.commands().stream()
+                .filter(line -> line.startsWith("RCPT TO:<bob@"))
+                .count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "550 5.1.1 no such user, Check the address",
+        "552 5.2.2 mailbox full, The mailbox is full",
+        "552 5.3.4 too big, smaller attachments",
+        "554 5.7.1 spam, does not want this message",
+        "554 what, Ask the recipient"
+    })
+    void theReportTellsPeopleWhatHappenedAndWhatToDo(String reply, String advice) throws Exception {
+        try (var downstream = refusing(reply);
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.send(MESSAGE, "bob@there.example");
+            relay.awaitEmptyQueue();
+
+            assertThat(report(downstream.messages().get(0)).getText().replaceAll("\\s+", " "))
+                    .contains("<bob@there.example> The server 127.0.0.1:")
+                    .contains(" said: " + reply)
+                    .contains("What to do: ")
+                    .contains(advice);
         }
     }
 }

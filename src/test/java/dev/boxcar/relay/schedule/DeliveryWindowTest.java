@@ -15,12 +15,60 @@ class DeliveryWindowTest {
         assertThat(pause(window)).isEqualTo(Duration.ofMinutes(1));
         assertThat(window.connections(0)).isZero();
         assertThat(window.connections(Duration.ofMinutes(1).toNanos())).isEqualTo(1);
-        window.failed(0);
-        assertThat(pause(window)).isEqualTo(Duration.ofMinutes(2));
+        assertThat(pauseAfterProbe(window)).isEqualTo(Duration.ofMinutes(2));
         for (int i = 0; i < 10; i++) {
-            window.failed(0);
+            pauseAfterProbe(window);
         }
-        assertThat(pause(window)).isEqualTo(Duration.ofHours(1));
+        assertThat(pauseAfterProbe(window)).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void connectionsThatWereOpenedBeforeTheDestinationDiedDoNotLengthenThePause() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        failUntilDead(window);
+        for (int i = 0; i < 20; i++) {
+            assertThat(window.failed(1)).isTrue();
+        }
+
+        assertThat(pause(window)).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aProbeThatSucceedsOpensTheDestinationAgain() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        failUntilDead(window);
+        window.succeeded();
+
+        assertThat(window.isDead(0)).isFalse();
+        assertThat(window.connections(0)).isEqualTo(5);
+    }
+
+    /** As in Postfix's SCHEDULER_README: N successes make one more connection, and one success one Nth of it. */
+    @Test
+    void theWindowGrowsByOneForEachWindowOfSuccessesUpToTwenty() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        for (int i = 0; i < 6; i++) {
+            window.succeeded();
+        }
+        assertThat(window.connections(0)).isEqualTo(6);
+        for (int i = 0; i < 1_000; i++) {
+            window.succeeded();
+        }
+        assertThat(window.connections(0)).isEqualTo(20);
+        window.failed(0);
+        assertThat(window.connections(0)).isEqualTo(19);
+    }
+
+    @Test
+    void aServerThatSaysItIsAskedForTooMuchGetsHalfTheConnectionsForAMinute() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        for (int i = 0; i < 1_000; i++) {
+            window.succeeded();
+        }
+        window.halve(0);
+
+        assertThat(window.connections(Duration.ofSeconds(59).toNanos())).isEqualTo(10);
+        assertThat(window.connections(Duration.ofMinutes(1).toNanos())).isEqualTo(20);
     }
 
     @Test
@@ -33,9 +81,8 @@ class DeliveryWindowTest {
         failUntilDead(window);
 
         assertThat(pause(window)).isEqualTo(Duration.ofSeconds(1));
-        window.failed(0);
-        window.failed(0);
-        assertThat(pause(window)).isEqualTo(Duration.ofSeconds(3));
+        pauseAfterProbe(window);
+        assertThat(pauseAfterProbe(window)).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
@@ -57,6 +104,14 @@ class DeliveryWindowTest {
             failures++;
             assertThat(failures).isLessThan(10);
         }
+    }
+
+    /** The pause after the one connection that tries the destination again has failed, too. */
+    private static Duration pauseAfterProbe(DeliveryWindow window) {
+        long probe = window.deadUntilNanos();
+        assertThat(window.connections(probe)).isEqualTo(1);
+        window.failed(probe);
+        return Duration.ofNanos(window.deadUntilNanos() - probe);
     }
 
     private static Duration pause(DeliveryWindow window) {
