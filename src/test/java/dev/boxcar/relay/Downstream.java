@@ -102,7 +102,7 @@ public final class Downstream implements AutoCloseable {
     }
 
     /** Every recipient that it has taken a message for, in order; one entry per message and recipient. */
-    List<String> recipients() {
+    public List<String> recipients() {
         return messages.stream().flatMap(one -> one.recipients().stream()).toList();
     }
 
