@@ -24,7 +24,7 @@ class DeliveryWindowTest {
 
     @Test
     void connectionsThatWereOpenedBeforeTheDestinationDiedDoNotLengthenThePause() {
-        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
         failUntilDead(window);
         for (int i = 0; i < 20; i++) {
             assertThat(window.failed(1)).isTrue();
@@ -35,7 +35,7 @@ class DeliveryWindowTest {
 
     @Test
     void aProbeThatSucceedsOpensTheDestinationAgain() {
-        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
         failUntilDead(window);
         window.succeeded();
 
@@ -46,7 +46,7 @@ class DeliveryWindowTest {
     /** As in Postfix's SCHEDULER_README: N successes make one more connection, and one success one Nth of it. */
     @Test
     void theWindowGrowsByOneForEachWindowOfSuccessesUpToTwenty() {
-        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
         for (int i = 0; i < 6; i++) {
             window.succeeded();
         }
@@ -61,7 +61,7 @@ class DeliveryWindowTest {
 
     @Test
     void aServerThatSaysItIsAskedForTooMuchGetsHalfTheConnectionsForAMinute() {
-        var window = new DeliveryWindow(RetrySchedule.DEFAULTS);
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
         for (int i = 0; i < 1_000; i++) {
             window.succeeded();
         }
