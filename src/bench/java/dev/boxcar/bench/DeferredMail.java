@@ -65,7 +65,8 @@ final class DeferredMail {
     }
 
     /** What was measured of one relay. */
-    private record Figures(long listensMillis, long loadedMillis, long slowestMillis, int accepted, long kibibytes, long heapBytes) {
+    private record Figures(
+            long listensMillis, long loadedMillis, long slowestMillis, int accepted, long kibibytes, long heapBytes) {
         @Override
         public String toString() {
             return String.format(
@@ -76,8 +77,9 @@ final class DeferredMail {
     }
 
     private static void fill(Path directory, int messages, int attempts) throws Exception {
-        byte[] text = "Session: s1\nClient: 127.0.0.1:4711\nHelo: c.example\nProtocol: ESMTP\nFrom: <a@bench.example>\nTo: <b@bench.example>\n"
-                .getBytes(US_ASCII);
+        byte[] text =
+                "Session: s1\nClient: 127.0.0.1:4711\nHelo: c.example\nProtocol: ESMTP\nFrom: <a@bench.example>\nTo: <b@bench.example>\n"
+                        .getBytes(US_ASCII);
         byte[] message = ("Subject: bench\r\n\r\n" + "x".repeat(1000) + "\r\n").getBytes(US_ASCII);
         Instant later = Instant.now().plus(Duration.ofHours(1));
         DeliveryState state = DeliveryState.untried(1, later)
@@ -95,8 +97,7 @@ final class DeferredMail {
                 IncomingBody body = spool.newBody(id);
                 body.write(message, 0, message.length);
                 spool.append(id, Envelope.of(text, text.length), body, Runnable::run, outcome -> room.release());
-                spool.putState(
-                        id, SpoolRelayQueue.NAMESPACE, state.text(), Runnable::run, outcome -> room.release());
+                spool.putState(id, SpoolRelayQueue.NAMESPACE, state.text(), Runnable::run, outcome -> room.release());
             }
             room.acquire(MOST_WAITING);
         }
@@ -172,8 +173,9 @@ final class DeferredMail {
         try (var socket = new Socket("127.0.0.1", port);
                 var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))) {
             socket.getOutputStream()
-                    .write(("EHLO bench.example\r\nMAIL FROM:<a@bench.example>\r\nRCPT TO:<b@bench.example>\r\nDATA\r\n")
-                            .getBytes(US_ASCII));
+                    .write(
+                            ("EHLO bench.example\r\nMAIL FROM:<a@bench.example>\r\nRCPT TO:<b@bench.example>\r\nDATA\r\n")
+                                    .getBytes(US_ASCII));
             String line = in.readLine();
             while (line != null && !line.startsWith("354")) {
                 line = in.readLine();

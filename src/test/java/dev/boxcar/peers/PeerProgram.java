@@ -90,7 +90,7 @@ final class PeerProgram implements AutoCloseable {
         var whole = new ArrayList<String>();
         if (IS_ROOT) {
             run("chown", "-R", USER + ":" + group(), directory.toString());
-            run("chmod", "a+rx", directory.toAbsolutePath().getParent().toString());
+            run("chmod", "a+rx", directory.resolve("..").toString());
             whole.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + group(), "--clear-groups"));
         }
         whole.addAll(List.of(command));

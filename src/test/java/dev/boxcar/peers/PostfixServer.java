@@ -25,7 +25,7 @@ final class PostfixServer implements AutoCloseable {
         Path queue = Files.createDirectories(directory.resolve("queue"));
         Path data = Files.createDirectories(directory.resolve("data"));
         PeerProgram.run("chown", "postfix", data.toString());
-        PeerProgram.run("chmod", "a+rx", directory.toAbsolutePath().getParent().toString(), directory.toString());
+        PeerProgram.run("chmod", "a+rx", directory.resolve("..").toString(), directory.toString());
         int port = PeerProgram.freePort();
         var lines = new ArrayList<>(List.of(
                 "compatibility_level = 3.6",

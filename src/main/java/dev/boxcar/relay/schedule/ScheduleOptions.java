@@ -25,11 +25,7 @@ public record ScheduleOptions(
     /** The usual retries and 500 connections. */
     public static ScheduleOptions named(String hostname) {
         return new ScheduleOptions(
-                hostname,
-                RetrySchedule.DEFAULTS,
-                MAX_CONNECTIONS,
-                UnaryOperator.identity(),
-                System::currentTimeMillis);
+                hostname, RetrySchedule.DEFAULTS, MAX_CONNECTIONS, UnaryOperator.identity(), System::currentTimeMillis);
     }
 
     /** Returns a copy with other {@link #retries}. */
