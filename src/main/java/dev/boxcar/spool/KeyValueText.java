@@ -63,6 +63,11 @@ public final class KeyValueText {
         return new KeyValueText(text);
     }
 
+    /** The lines; the caller does not change them. */
+    public byte[] bytes() {
+        return text;
+    }
+
     /**
      * This text with another line before it.
      *

@@ -12,11 +12,13 @@ public record RecipientState(int index, String status, String reply) {
     /** The maximum length of a stored reply. */
     public static final int MAX_REPLY = 200;
 
+    private static final int MAX_STATUS = 11;
+
     public RecipientState {
         if (index < 0) {
             throw new IllegalArgumentException("invalid index of a recipient: " + index);
         }
-        if (!status.matches("[0-9.]{0,11}")) {
+        if (status.length() > MAX_STATUS || !status.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
             throw new IllegalArgumentException("invalid status of a recipient: " + status);
         }
         reply = oneLine(reply);

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -103,9 +104,17 @@ public final class SpoolRelayQueue implements RelayQueue {
     private void load(List<Ulid> ids, Executor executor, Listener listener) {
         for (int from = 0; from < ids.size(); from += LOADED_TOGETHER) {
             List<Ulid> some = ids.subList(from, Math.min(ids.size(), from + LOADED_TOGETHER));
-            executor.execute(() -> some.forEach(id -> listener.queued(id, null, state(id))));
+            var states = new ArrayList<@Nullable DeliveryState>(some.size());
+            some.forEach(id -> states.add(state(id))); // here, and not on the executor, which serves new mail
+            executor.execute(() -> show(some, states, listener));
         }
         executor.execute(listener::loaded);
+    }
+
+    private static void show(List<Ulid> ids, List<@Nullable DeliveryState> states, Listener listener) {
+        for (int i = 0; i < ids.size(); i++) {
+            listener.queued(ids.get(i), null, states.get(i));
+        }
     }
 
     @Override

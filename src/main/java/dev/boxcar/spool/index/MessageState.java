@@ -5,4 +5,8 @@ import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.format.RecordLocation;
 
 /** The latest state of a message in one namespace, and where its record is. */
-record MessageState(RecordLocation location, KeyValueText text) {}
+record MessageState(RecordLocation location, StatePacker.Packed packed) {
+    KeyValueText text() {
+        return packed.text();
+    }
+}

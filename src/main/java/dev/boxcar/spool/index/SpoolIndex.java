@@ -39,6 +39,7 @@ public final class SpoolIndex {
      */
     private final HashMap<Ulid, Integer> extraCopies = new HashMap<>();
 
+    private final StatePacker packer = new StatePacker();
     private final SegmentUsage usage = new SegmentUsage();
     /** Messages whose blob is missing: not found, but their records are kept in case the file comes back. */
     private final HashMap<Ulid, RecordLocation> lost = new HashMap<>();
@@ -78,17 +79,24 @@ public final class SpoolIndex {
     }
 
     /** Adds the state of a message. Once settled, ignores it if the message does not exist. */
-    public synchronized void addState(Ulid id, RecordLocation location, KeyValueText text) {
+    public void addState(Ulid id, RecordLocation location, KeyValueText text) {
         String namespace = text.first(KeyValueText.NAMESPACE);
-        if (namespace == null || (settled && !messages.containsKey(id))) {
+        if (namespace != null) {
+            addState(id, namespace, new MessageState(location, packer.pack(text)));
+        }
+    }
+
+    private synchronized void addState(Ulid id, String namespace, MessageState state) {
+        if (settled && !messages.containsKey(id)) {
             return;
         }
+        RecordLocation location = state.location();
         var changed = new TreeMap<>(states.getOrDefault(id, Map.of()));
         MessageState earlier = changed.get(namespace);
         if (earlier != null && earlier.location().sequence() > location.sequence()) {
             return;
         }
-        changed.put(namespace, new MessageState(location, text));
+        changed.put(namespace.intern(), state); // a few names, in every message
         states.put(id, Map.copyOf(changed));
         usage.add(location);
         if (earlier != null) {
@@ -294,7 +302,7 @@ public final class SpoolIndex {
             states.computeIfPresent(id, (same, ofMessage) -> {
                 var changed = new TreeMap<>(ofMessage);
                 changed.computeIfPresent(
-                        String.valueOf(namespace), (name, state) -> new MessageState(to, state.text()));
+                        String.valueOf(namespace), (name, state) -> new MessageState(to, state.packed()));
                 return Map.copyOf(changed);
             });
         }
