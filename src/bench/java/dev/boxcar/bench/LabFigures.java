@@ -12,8 +12,8 @@ import java.util.List;
  * Measures what a lab costs beside a sink: both run at the same time on one core, and the client on another core sends
  * to them in turn, in short slices, so that whatever else uses the machine slows down both alike.
  *
- * <p>Arguments: the names of the two peers (boxcar-inbox and boxcar-lab), the number of slices (15), the seconds of a
- * slice (1) and of the warm-up (15).
+ * <p>Arguments: the names of the two peers (boxcar-inbox and boxcar-lab), each perhaps with {@code =} and another jar,
+ * the number of slices (15), the seconds of a slice (1) and of the warm-up (15).
  */
 final class LabFigures {
     private static final List<String> ROWS = List.of("lockstep-20", "pipelined-20", "train-20", "reconnect");
@@ -25,6 +25,7 @@ final class LabFigures {
         final List<Double> rates = new ArrayList<>();
         long messages;
         double cpuSeconds;
+        double loopSeconds;
 
         double rate() {
             return Figures.median(rates);
@@ -32,6 +33,10 @@ final class LabFigures {
 
         double cpuMicros() {
             return 1e6 * cpuSeconds / messages;
+        }
+
+        double loopMicros() {
+            return 1e6 * loopSeconds / messages;
         }
     }
 
@@ -51,9 +56,11 @@ final class LabFigures {
                 "ratio: median of " + slices + " (least to most)",
                 "CPU µs per message: " + first.name(),
                 second.name(),
+                "of it in the event loop: " + first.name(),
+                second.name(),
                 "resident MiB: " + first.name(),
                 second.name())));
-        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (Row row : Row.all()) {
             if (ROWS.contains(row.name())) {
                 measure(row, first, second, slices, slice, warmup);
@@ -65,11 +72,20 @@ final class LabFigures {
         return index < arguments.length ? arguments[index] : otherwise;
     }
 
-    private static Peer named(String name) throws IOException {
-        return Peer.all(Path.of("target/bench/node_modules")).stream()
-                .filter(peer -> peer.name().equals(name))
+    /** The peer of this name; {@code NAME=JAR} is the same peer with another jar, such as one of an older version. */
+    private static Peer named(String text) throws IOException {
+        String[] words = text.split("=", 2);
+        Peer peer = Peer.all(Path.of("target/bench/node_modules")).stream()
+                .filter(one -> one.name().equals(words[0]))
                 .findFirst()
                 .orElseThrow();
+        if (words.length == 1) {
+            return peer;
+        }
+        List<String> command = peer.command().stream()
+                .map(word -> word.equals("target/boxcar.jar") ? words[1] : word)
+                .toList();
+        return new Peer(peer.name() + ", other jar", "", command, peer.tls());
     }
 
     private static void measure(Row row, Peer first, Peer second, int slices, Duration slice, Duration warmup)
@@ -96,6 +112,8 @@ final class LabFigures {
                             + Figures.text(ratios.stream().max(Double::compare).orElse(0.0)) + ")",
                     Figures.text(one.cpuMicros()),
                     Figures.text(other.cpuMicros()),
+                    Figures.text(one.loopMicros()),
+                    Figures.text(other.loopMicros()),
                     Long.toString(sink.residentKibibytes() / 1024),
                     Long.toString(lab.residentKibibytes() / 1024))));
         }
@@ -105,12 +123,14 @@ final class LabFigures {
     private static double run(Row row, ServerProcess server, Duration time, Total total)
             throws IOException, InterruptedException {
         double before = server.cpuSeconds();
+        double loopBefore = server.loopSeconds();
         Blast.Result result = row.run(server.address(), Duration.ZERO, time);
         if (result.errors() > 0) {
             throw new IOException(result.errors() + " errors: " + result.firstError());
         }
         waitUntilQuiet(server);
         total.cpuSeconds += server.cpuSeconds() - before;
+        total.loopSeconds += server.loopSeconds() - loopBefore;
         total.messages += result.messages();
         double rate = result.rate();
         total.rates.add(rate);

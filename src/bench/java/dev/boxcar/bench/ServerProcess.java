@@ -134,9 +134,31 @@ final class ServerProcess implements AutoCloseable {
                 .sum();
     }
 
-    private static long ticks(long pid) {
+    /** The CPU time so far of the event loops of a Boxcar: without the compiler, the collector and other threads. */
+    double loopSeconds() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return threads.filter(ServerProcess::isLoop)
+                            .mapToLong(ServerProcess::ticks)
+                            .sum()
+                    / TICKS_PER_SECOND;
+        }
+    }
+
+    private static boolean isLoop(Path thread) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return Files.readString(thread.resolve("comm")).startsWith("boxcar-loop");
+        } catch (IOException e) {
+            return false; // the thread has just ended
+        }
+    }
+
+    private static long ticks(long pid) {
+        return ticks(Path.of("/proc/" + pid));
+    }
+
+    private static long ticks(Path task) {
+        try {
+            String stat = Files.readString(task.resolve("stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return Long.parseLong(fields[11])
                     + Long.parseLong(fields[12])
