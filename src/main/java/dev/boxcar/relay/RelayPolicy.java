@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay;
 
+import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.parameter.Parameter;
+import dev.boxcar.smtp.parameter.Parameters;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.port.ClientInfo;
@@ -17,6 +20,9 @@ import java.util.Set;
  */
 public final class RelayPolicy implements Policy {
     private static final Reply DENIED = Reply.of(550, "5.7.1", "relaying denied: authenticate, or ask for access");
+
+    private static final Reply NOT_FOR_STRANGERS =
+            Reply.of(550, "5.7.1", "authenticate to ask for a priority or a later delivery");
 
     private volatile Permissions permissions;
 
@@ -48,6 +54,19 @@ public final class RelayPolicy implements Policy {
             decision.accept();
         } else {
             decision.answer(DENIED);
+        }
+    }
+
+    /** A stranger's mail neither overtakes other mail nor stays here until a time of its choice. */
+    @Override
+    public void message(ClientInfo client, Envelope envelope, long bytes, Decision decision) {
+        Parameters asked = envelope.mail();
+        boolean isSpecial =
+                asked.priority().orElse(0) > 0 || asked.has(Parameter.HOLDFOR) || asked.has(Parameter.HOLDUNTIL);
+        if (isSpecial && !maySendToAnyone(client)) {
+            decision.answer(NOT_FOR_STRANGERS);
+        } else {
+            decision.accept();
         }
     }
 

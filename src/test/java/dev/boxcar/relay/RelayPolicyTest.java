@@ -54,4 +54,19 @@ class RelayPolicyTest {
             assertThatThrownBy(() -> relay.send(MESSAGE, recipient)).hasMessageContaining("550 5.7.1");
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MT-PRIORITY=3", "HOLDFOR=60"})
+    void aStrangerGetsNeitherAPriorityNorALaterDelivery(String parameter) throws Exception {
+        try (var downstream = Downstream.start();
+                var relay = RelayFixture.to(downstream)
+                        .withNetworks("127.0.0.9")
+                        .withDomain("ours.example")
+                        .start()) {
+            assertThatThrownBy(() -> relay.sendFrom("<ann@sender.example>", parameter, MESSAGE, "bob@ours.example"))
+                    .hasMessageContaining("550 5.7.1");
+            relay.sendFrom("<ann@sender.example>", "MT-PRIORITY=-3", MESSAGE, "bob@ours.example");
+            relay.awaitEmptyQueue();
+        }
+    }
 }

@@ -181,7 +181,7 @@ final class RelayStartup {
     private SmtpServer.Options serverOptions(SegmentSpool spool) {
         Set<Extension> offered = Extension.all();
         // not every server that the relay passes mail to knows these, and it could not keep their promises
-        offered.removeAll(EnumSet.of(Extension.BINARYMIME, Extension.REQUIRETLS, Extension.MT_PRIORITY));
+        offered.removeAll(EnumSet.of(Extension.BINARYMIME, Extension.REQUIRETLS));
         int loops = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         return new SmtpServer.Options(
                 hostname,

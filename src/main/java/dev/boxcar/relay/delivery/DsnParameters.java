@@ -5,13 +5,13 @@ import dev.boxcar.smtp.parameter.Parameters;
 import java.util.List;
 import java.util.Locale;
 
-/** Picks the parameters that are passed on to a server that offers DSN (RFC 3461 §5.2.1), as the client wrote them. */
+/** Picks the parameters that are passed on to a server that offers their extension (RFC 3461 §5.2.1), as they came. */
 final class DsnParameters {
     private DsnParameters() {}
 
-    /** RET and ENVID. */
+    /** RET and ENVID, and MT-PRIORITY, which a server passes on as it came (RFC 6710 §4.3). */
     static String ofSender(Parameters mail) {
-        return pick(mail, List.of("RET", "ENVID"));
+        return pick(mail, List.of("RET", "ENVID", "MT-PRIORITY"));
     }
 
     /** NOTIFY and ORCPT. */

@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.client;
 
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
+import dev.boxcar.smtp.parameter.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** Formats the commands of a transaction for a server's capabilities, without CRLF. Any thread. */
@@ -36,17 +37,31 @@ final class MailCommands {
         if (transaction.needsUtf8()) {
             line.append(" SMTPUTF8");
         }
-        return withDsn(line, transaction.parameters(), capabilities);
+        return withParameters(line, transaction.parameters(), capabilities);
     }
 
     static String rcpt(Recipient recipient, ServerCapabilities capabilities) {
-        return withDsn(new StringBuilder("RCPT TO:").append(recipient.path()), recipient.parameters(), capabilities);
+        return withParameters(
+                new StringBuilder("RCPT TO:").append(recipient.path()), recipient.parameters(), capabilities);
     }
 
-    private static String withDsn(StringBuilder line, String parameters, ServerCapabilities capabilities) {
-        if (!parameters.isEmpty() && capabilities.has("DSN")) {
-            line.append(' ').append(parameters);
+    /** Adds those parameters whose extension the server offers. */
+    private static String withParameters(StringBuilder line, String parameters, ServerCapabilities capabilities) {
+        for (String parameter : parameters.split(" ", -1)) {
+            if (!parameter.isEmpty() && capabilities.has(extensionOf(parameter))) {
+                line.append(' ').append(parameter);
+            }
         }
         return line.toString();
+    }
+
+    private static String extensionOf(String parameter) {
+        String keyword = parameter.split("=", 2)[0];
+        for (Parameter known : Parameter.values()) {
+            if (known.keyword().equalsIgnoreCase(keyword)) {
+                return known.extension().keyword();
+            }
+        }
+        return keyword;
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
  * One message to be sent (RFC 5321 §3.3). Immutable; any thread.
  *
  * @param reversePath the address for failure notifications
- * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4), separated by spaces, or empty; omitted if the server does not
- *     offer DSN
+ * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4) and MT-PRIORITY (RFC 6710), separated by spaces, or empty; each
+ *     is omitted if the server does not offer its extension
  * @param recipients at least one
  * @param content the message
  */
