@@ -36,7 +36,7 @@ export class RequestError extends Error {
     }
 }
 
-async function request(method, address, body, signal) {
+export async function request(method, address, body, signal) {
     const options = {method, signal};
     if (body !== undefined) {
         options.body = typeof body === 'string' ? body : JSON.stringify(body);
@@ -63,7 +63,7 @@ function errorText(text, status) {
     }
 }
 
-const json = async (method, address, body, signal) => (await request(method, address, body, signal)).json();
+export const json = async (method, address, body, signal) => (await request(method, address, body, signal)).json();
 const encoded = text => encodeURIComponent(text);
 const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -5,7 +5,7 @@
 import * as api from './api.js';
 import {SelectionBar} from './bulk.js';
 import {firstMail, keyHelp, searchHelp} from './dialogs.js';
-import {confirmed, h, icon, iconButton, toast} from './dom.js';
+import {confirmed, h, icon, iconButton, toast, toggleTheme} from './dom.js';
 import {Lab} from './lab.js';
 import {List} from './list.js';
 import {MessageView} from './message.js';
@@ -82,7 +82,7 @@ document.getElementById('app').append(
         h('div', {class: 'search', role: 'search'}, icon('search'), field, iconButton('help', 'Search help', searchHelp)),
         h('div', {class: 'bar-end'}, live, notifications.button,
             h('a', {class: 'icon-button api-link', href: 'docs.html', title: 'API documentation', 'aria-label': 'API documentation'}, icon('code')),
-            iconButton('keys', 'Keyboard shortcuts (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Toggle dark mode (d)', theme))),
+            iconButton('keys', 'Keyboard shortcuts (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Toggle dark mode (d)', toggleTheme))),
     mail, ...lab.elements);
 
 /** The inbox, the search, the open message and the open part of it that the URL names. */
@@ -323,17 +323,6 @@ async function removeAll() {
     }
 }
 
-function theme() {
-    const dark = document.documentElement.dataset.theme
-        ? document.documentElement.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-    document.documentElement.dataset.theme = dark ? 'light' : 'dark';
-    try {
-        localStorage.setItem('boxcar.theme', dark ? 'light' : 'dark');
-    } catch {
-        // without storage, the choice lasts until the page is closed
-    }
-}
-
 function useNamespace(name) {
     api.useNamespace(name);
     lab.useNamespace();
@@ -436,7 +425,7 @@ const KEYS = {
     j: () => list.step(1), ArrowDown: () => list.step(1), k: () => list.step(-1), ArrowUp: () => list.step(-1),
     Enter: () => enter(), Escape: () => escape(), x: () => list.toggleCurrent(), '*': () => selection.selectAll(),
     u: () => unread(), '#': () => remove(), Delete: () => remove(), l: () => (selection.size > 0 ? selectionBar.tag() : view.editTags()), '/': () => field.select(),
-    g: () => list.toTop(), A: () => readAll(), d: () => theme(), '?': () => keyHelp(),
+    g: () => list.toTop(), A: () => readAll(), d: () => toggleTheme(), '?': () => keyHelp(),
 };
 
 const SHIFTED_KEYS = {ArrowDown: () => list.extend(1), ArrowUp: () => list.extend(-1)};

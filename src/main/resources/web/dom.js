@@ -41,6 +41,10 @@ const PATHS = {
     full: 'M3 5h18v12H3zM9 21h6M12 17v4',
     tag: 'M3 12V4h8l10 10-7 7zM7.500 8.500h.1',
     bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4',
+    retry: 'M20 11a8 8 0 1 0-2.300 6.300M20 4v7h-7',
+    hold: 'M8 5v14M16 5v14',
+    play: 'M8 5l11 7-11 7z',
+    undo: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6',
     code: 'M8 7l-5 5 5 5M16 7l5 5-5 5',
     checks: 'M2 13l4 4 8-9M10 15l2 2 9-10',
 };
@@ -87,6 +91,18 @@ export const longTime = text => WHOLE.format(new Date(text));
 
 /** "Ada <ada@example.org>", or only the name or the address. */
 export const address = one => (one.name ? (one.address ? `${one.name} <${one.address}>` : one.name) : one.address);
+
+/** Switches between light and dark, and remembers the choice. */
+export function toggleTheme() {
+    const dark = document.documentElement.dataset.theme
+        ? document.documentElement.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+    try {
+        localStorage.setItem('boxcar.theme', dark ? 'light' : 'dark');
+    } catch {
+        // without storage, the choice lasts until the page is closed
+    }
+}
 
 let toastTimer = 0;
 

@@ -60,11 +60,36 @@ export function rowsOf(session, id) {
         cars: merged(replies.filter(reply => reply.train === number).flatMap(reply =>
             serverCars(reply, stamps.get(reply.item) ?? [])), train.octets),
     }));
+    const isOurs = session.server !== undefined; // recorded by the client: it reads before it writes
     const rows = [];
     while (flights.length > 0 || trains.length > 0) {
-        rows.push(flightIsNext(flights, trains, rows.length === 0) ? flights.shift() : trains.shift());
+        rows.push(flightIsNext(flights, trains, rows.length === 0 || isOurs) ? flights.shift() : trains.shift());
     }
     return rows;
+}
+
+/**
+ * The rows of one transaction of a session in which several messages were sent: its own boxcars, and those before the
+ * first MAIL and of QUIT. Rows of other transactions are left out. {@code transaction} counts from 0.
+ */
+export function rowsOfTransaction(session, transaction) {
+    const own = new Set([CONNECTION]);
+    let current = -1;
+    session.items.forEach((item, number) => {
+        current += item.verb === 'MAIL' ? 1 : 0;
+        const resets = item.verb === 'RSET' && session.items[number + 1]?.verb === 'MAIL';
+        if (current + (resets ? 1 : 0) === transaction || current < 0 || item.verb === 'QUIT') {
+            own.add(number);
+        }
+    });
+    const rows = rowsOf(session, null).map(row => ({...row, cars: row.cars.filter(car => car.items.length === 0 || car.items.some(item => own.has(item)))}));
+    const isOwn = row => row.cars.some(car => car.items.some(item => item !== CONNECTION && own.has(item)));
+    let inside = false;
+    return rows.filter(row => {
+        const piece = row.cars.every(car => car.items.length === 0);
+        inside = piece ? inside : isOwn(row);
+        return row.cars.length > 0 && (inside || row.cars.some(car => car.items.includes(CONNECTION)));
+    });
 }
 
 /** What a script did, by the number of the item at which it was done. */
@@ -76,12 +101,12 @@ function stampsOf(session) {
     return stamps;
 }
 
-/** Whether a flight is next. If it has the same time as a write, the flight came first, except at the banner. */
-function flightIsNext(flights, trains, atFirst) {
+/** Whether a flight is next. If it has the same time as a write, the flight came first, unless the server began. */
+function flightIsNext(flights, trains, serverFirst) {
     if (flights.length === 0 || trains.length === 0) {
         return trains.length === 0;
     }
-    return atFirst ? flights[0].at < trains[0].at : flights[0].at <= trains[0].at;
+    return serverFirst ? flights[0].at < trains[0].at : flights[0].at <= trains[0].at;
 }
 
 function clientCar(item, reply, id, stamps) {

@@ -6,7 +6,7 @@ import * as api from './api.js';
 import {h, longTime, bytes, s} from './dom.js';
 import {drawing} from './drawing.js';
 import {Evidence} from './evidence.js';
-import {duration, lockStep, rowsOf, tripSentence} from './session.js';
+import {duration, lockStep, rowsOf, rowsOfTransaction, tripSentence} from './session.js';
 
 const MAX_ROWS = 200;
 const DISTANCES = [[10, 'same city'], [70, 'across an ocean'], [200, 'other side of the world']];
@@ -42,17 +42,46 @@ export function showSession(panel, session, {message = null, before = null, sign
     const evidence = new Evidence(session, place, before);
     panel.append(summary(session, message), h('div', {class: 'proof'}, evidence.element, place),
         timeLine(session, rows), costs(session), table(rows));
+    drawTrains(place, session, rows, () => [h('h3', {}, 'What was sent'), legend()], signal, () => evidence.mark());
+    return evidence;
+}
+
+/**
+ * Shows the session in which the relay attempted a message. Of a connection that served several messages, it shows the
+ * transaction with this number, and the others on request.
+ */
+export function showAttempt(panel, session, transaction, signal) {
+    if (session.items.length === 0 && session.replies.every(reply => reply.leftMicros < 0)) {
+        panel.append(h('p', {class: 'quiet'}, session.over ? 'No connection: nothing was sent or received.' : 'Connecting…'));
+        return;
+    }
+    const place = h('div', {class: 'trains'});
+    const all = session.items.filter(item => item.verb === 'MAIL').length;
+    const rows = rowsOfTransaction(session, transaction);
+    const data = h('div', {}, table(rows));
+    const others = all > 1 && h('p', {class: 'note'},
+        `${all - 1} other ${all === 2 ? 'message was' : 'messages were'} sent over the same connection. `,
+        h('button', {type: 'button', onclick: () => {
+            others.remove();
+            redraw(rowsOf(session, null));
+        }}, 'Show the whole session'));
+    panel.append(place, others || '', data);
+    const redraw = drawTrains(place, session, rows, () => [attemptLegend(session)], signal, () => {}, shown => data.replaceChildren(table(shown)));
+}
+
+/** Draws trains in a place, and again whenever its width changes. Returns a function that draws other rows. */
+function drawTrains(place, session, firstRows, heading, signal, drawn, replaced = () => {}) {
+    let rows = firstRows;
     let limit = MAX_ROWS;
     const draw = () => {
-        const shown = rows.slice(0, limit);
-        place.replaceChildren(h('h3', {}, 'What was sent'), legend(), drawing(session, shown, place.clientWidth));
+        place.replaceChildren(...heading(), drawing(session, rows.slice(0, limit), place.clientWidth));
         if (rows.length > limit) {
             place.append(h('button', {type: 'button', onclick: () => {
                 limit = rows.length;
                 draw();
             }}, `Show all ${rows.length} trains`));
         }
-        evidence.mark();
+        drawn();
     };
     let width = 0;
     const watch = new ResizeObserver(() => {
@@ -63,7 +92,11 @@ export function showSession(panel, session, {message = null, before = null, sign
     });
     watch.observe(place);
     signal.addEventListener('abort', () => watch.disconnect());
-    return evidence;
+    return others => {
+        rows = others;
+        replaced(rows);
+        draw();
+    };
 }
 
 const sentence = text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -152,6 +185,12 @@ function legend() {
     return h('p', {class: 'quiet'}, 'Each row is a train: ',
         h('i', {class: 'key mark-client'}), 'a flight of the client, ',
         h('i', {class: 'key mark-server'}), 'a write of the server. Each boxcar is a command, a message or a reply.');
+}
+
+function attemptLegend(session) {
+    return h('p', {class: 'quiet'}, `${session.roundTrips} ${session.roundTrips === 1 ? 'round trip' : 'round trips'}. `,
+        h('i', {class: 'key mark-client'}), 'C: what this relay sent without waiting, ',
+        h('i', {class: 'key mark-server'}), 'S: what came from the server.');
 }
 
 /** The same data as a table, also for screen readers. */

@@ -2,6 +2,7 @@
 package dev.boxcar;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -181,6 +182,29 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(THE_JDK_SLF4J_AND_JSPECIFY
                     .or(resideInAnyPackage(CORE))
                     .or(resideInAnyPackage("dev.boxcar.junit..", "org.junit..", "org.opentest4j..")))
+            .allowEmptyShould(true);
+
+    /** The web interface of the relay sees its queue as an operator does; the other web interfaces do not know it. */
+    @ArchTest
+    static final ArchRule theWebKnowsTheRelayByItsViewAlone = noClasses()
+            .that()
+            .resideInAPackage("dev.boxcar.web..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("dev.boxcar.relay..")
+                    .and(resideInAnyPackage("dev.boxcar.relay.observation").negate())
+                    .and(nameMatching(
+                                    ".*[.](QueueSnapshot|QueuedEntry|QueuedState|DestinationStatus|DeliveryCounters|QueueChange)")
+                            .negate()))
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyItsOwnWebInterfaceKnowsTheRelay = noClasses()
+            .that()
+            .resideInAPackage("dev.boxcar.web..")
+            .and()
+            .resideOutsideOfPackage("dev.boxcar.web.relay")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("dev.boxcar.relay..", "dev.boxcar.web.relay"))
             .allowEmptyShould(true);
 
     @ArchTest

@@ -41,7 +41,7 @@ final class SinkLauncher {
     int run(@Nullable LabSetup lab) throws IOException, InterruptedException {
         TlsOffer tls = options.tls().offer(command);
         log.begin();
-        KeyFiles webTls = options.web().tls(command);
+        KeyFiles webTls = options.web().server().tls(command);
         AuthenticationOptions authentication = authentication();
         checkListeners(authentication, tls);
         checkKeyFiles(webTls);
@@ -71,7 +71,7 @@ final class SinkLauncher {
     private void checkKeyFiles(@Nullable KeyFiles webTls) {
         try {
             options.tls().check();
-            options.web().check(webTls);
+            options.web().server().check(webTls);
         } catch (InvalidFileException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }
@@ -79,7 +79,7 @@ final class SinkLauncher {
 
     private WebAccounts webAccounts() {
         try {
-            return options.web().accounts();
+            return options.web().server().accounts();
         } catch (InvalidFileException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }

@@ -164,7 +164,7 @@ final class SinkStartup {
             return null;
         }
         HttpServer.Bound bound =
-                HttpServer.bind(options.web().server(address, settings.webTls(), settings.webAccounts()));
+                HttpServer.bind(options.web().server().settings(address, settings.webTls(), settings.webAccounts()));
         shutdown.closesBeforeSessions(bound);
         return bound;
     }
@@ -246,7 +246,7 @@ final class SinkStartup {
     private ServerInfo serverInfo(List<String> listening, long maxMessageBytes) {
         return new ServerInfo(
                 Version.number(),
-                options.web().label(),
+                options.web().server().label(),
                 options.spool(),
                 startedMillis,
                 new ServerInfo.Smtp(

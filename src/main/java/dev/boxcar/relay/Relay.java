@@ -4,8 +4,9 @@ package dev.boxcar.relay;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.WorkerPool;
 import dev.boxcar.relay.delivery.ClientTlsContexts;
-import dev.boxcar.relay.delivery.DeliveryObserver;
 import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.observation.DeliveryMonitor;
+import dev.boxcar.relay.observation.RelayView;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.route.MailRouter;
@@ -33,6 +34,7 @@ public final class Relay implements AutoCloseable {
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final QueueScheduler scheduler;
+    private final RelayView view;
 
     /**
      * What a relay consists of.
@@ -46,7 +48,7 @@ public final class Relay implements AutoCloseable {
             ClientTlsContexts tls,
             ScheduleOptions schedule,
             DeliveryOptions delivery,
-            DeliveryObserver observer,
+            DeliveryMonitor monitor,
             int loops) {}
 
     private Relay(Parts parts) throws IOException {
@@ -57,8 +59,9 @@ public final class Relay implements AutoCloseable {
             loops.add(EventLoop.open("delivery-" + i, workers));
         }
         var connections = new DeliveryLoops(
-                loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls(), parts.observer());
+                loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls(), parts.monitor());
         scheduler = new QueueScheduler(schedulerLoop, parts.queue(), parts.router(), connections, parts.schedule());
+        view = new RelayView(scheduler, parts.queue(), parts.monitor());
     }
 
     /**
@@ -89,6 +92,11 @@ public final class Relay implements AutoCloseable {
     /** Sends mail by another routing table from the next attempt on. */
     public void replaceRouter(MailRouter router) {
         scheduler.replaceRouter(router);
+    }
+
+    /** What an operator sees of this relay. */
+    public RelayView view() {
+        return view;
     }
 
     /**

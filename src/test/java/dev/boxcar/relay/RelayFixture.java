@@ -11,6 +11,7 @@ import dev.boxcar.relay.delivery.ClientTlsContexts;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.observation.AttemptRecorder;
 import dev.boxcar.relay.observation.DeliveryMonitor;
+import dev.boxcar.relay.observation.RelayView;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
@@ -45,6 +46,7 @@ import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolStatistics;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.memory.MemorySpool;
@@ -59,14 +61,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A relay with its SMTP server, for tests. Times are short: a deferred message is tried again after 50 ms or so. */
-final class RelayFixture implements AutoCloseable {
-    static final Duration LIMIT = Duration.ofSeconds(20);
+public final class RelayFixture implements AutoCloseable {
+    public static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int MANY = 1_000_000;
     private static final RetrySchedule QUICK = RetrySchedule.DEFAULTS
             .withFirst(Duration.ofMillis(50))
@@ -101,7 +104,7 @@ final class RelayFixture implements AutoCloseable {
     private int port;
 
     /** A relay that passes all mail to this server. */
-    static RelayFixture to(Downstream downstream) {
+    public static RelayFixture to(Downstream downstream) {
         return toPorts(downstream.port());
     }
 
@@ -136,7 +139,7 @@ final class RelayFixture implements AutoCloseable {
         return this;
     }
 
-    RelayFixture withRetries(RetrySchedule other) {
+    public RelayFixture withRetries(RetrySchedule other) {
         retries = other;
         return this;
     }
@@ -221,7 +224,7 @@ final class RelayFixture implements AutoCloseable {
         return this;
     }
 
-    RelayFixture start() throws IOException {
+    public RelayFixture start() throws IOException {
         spool = directory == null
                 ? new MemorySpool(MemorySpool.capacityThatFits())
                 : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {}, disk);
@@ -262,7 +265,17 @@ final class RelayFixture implements AutoCloseable {
         return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Smarthost(nextHop))), mx);
     }
 
-    int port() {
+    /** What an operator sees of it. */
+    public RelayView view() {
+        return Objects.requireNonNull(relay).view();
+    }
+
+    /** The counters of its spool. */
+    public SpoolStatistics spoolStatistics() {
+        return Objects.requireNonNull(spool).statistics();
+    }
+
+    public int port() {
         return port;
     }
 
@@ -278,7 +291,7 @@ final class RelayFixture implements AutoCloseable {
                 && open.ids().stream().noneMatch(id -> open.states(id).isEmpty());
     }
 
-    List<Ulid> ids() {
+    public List<Ulid> ids() {
         return spool == null ? List.of() : spool.ids();
     }
 
@@ -291,12 +304,12 @@ final class RelayFixture implements AutoCloseable {
         return state != null && state.isHeld();
     }
 
-    void awaitEmptyQueue() {
+    public void awaitEmptyQueue() {
         await().atMost(LIMIT).until(() -> size() == 0);
     }
 
     /** Sends a message from {@code ann@sender.example} and expects 250 for every recipient. */
-    void send(String content, String... recipients) throws IOException {
+    public void send(String content, String... recipients) throws IOException {
         sendFrom("<ann@sender.example>", "", content, recipients);
     }
 
@@ -313,7 +326,7 @@ final class RelayFixture implements AutoCloseable {
     }
 
     /** Sends a message with parameters of MAIL; a recipient may have parameters after its path. */
-    void sendFrom(String sender, String parameters, String content, String... recipients) throws IOException {
+    public void sendFrom(String sender, String parameters, String content, String... recipients) throws IOException {
         var to = new ArrayList<Recipient>();
         for (String recipient : recipients) {
             String[] words = recipient.split(" ", 2);

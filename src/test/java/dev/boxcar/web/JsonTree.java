@@ -13,10 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Parses JSON into maps, lists, strings, numbers and booleans, for assertions. */
-final class JsonTree {
+public final class JsonTree {
     private JsonTree() {}
 
-    static @Nullable Object read(String text) {
+    public static @Nullable Object read(String text) {
         try (JsonParser parser = new JsonFactory().createParser(text)) {
             parser.nextToken();
             return value(parser);
@@ -62,7 +62,7 @@ final class JsonTree {
     }
 
     /** The value at a path such as {@code messages.0.To.0.Address}. */
-    static @Nullable Object at(@Nullable Object tree, String path) {
+    public static @Nullable Object at(@Nullable Object tree, String path) {
         @Nullable Object node = tree;
         for (String step : path.split("\\.", -1)) {
             node = node instanceof List<?> list

@@ -101,7 +101,11 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
         checkListeners(authentication, tls);
         checkOpenRelay();
         var settings = new RelayStartup.Settings(
-                rules(), hopSettings(), expansion(), options.retries.schedule(spec.commandLine()));
+                rules(),
+                hopSettings(),
+                expansion(),
+                options.retries.schedule(spec.commandLine()),
+                RelayWeb.of(options.web, spec.commandLine()));
         var shutdown = new Shutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
         try {

@@ -68,11 +68,17 @@ final class RelayStartup {
             RelayTls clientTls) {}
 
     /**
-     * The checked options about mail.
+     * The checked options.
      *
-     * @param hops how it is sent where no smarthost and no route says otherwise
+     * @param hops how mail is sent where no smarthost and no route says otherwise
+     * @param web the web interface; null if it is off
      */
-    record Settings(List<RoutingRule> rules, HopSettings hops, RecipientExpansion expansion, RetrySchedule retries) {}
+    record Settings(
+            List<RoutingRule> rules,
+            HopSettings hops,
+            RecipientExpansion expansion,
+            RetrySchedule retries,
+            @Nullable RelayWeb web) {}
 
     /** A relay that runs, as far as its configuration can change. */
     record Running(Relay relay, RelayPolicy policy, RelaySink sink, ReportRecipients reports, MxLookup mx) {
@@ -119,6 +125,10 @@ final class RelayStartup {
         SegmentSpool spool =
                 SegmentSpool.open(options.spool, SpoolOptions.DEFAULTS.withSync(options.sync), shutdown::spoolFailed);
         shutdown.closesLast(spool);
+        RelayWeb web = settings.web();
+        if (web != null) {
+            web.bind(shutdown);
+        }
         var queue = new SpoolRelayQueue(spool, options.limits.queueMax).withDirectory(options.spool);
 
         var sink = new RelaySink(queue.sink(), settings.expansion()::apply);
@@ -148,6 +158,9 @@ final class RelayStartup {
         shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change));
         shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, sink, hostname, messageBytes(spool)));
 
+        if (web != null) {
+            web.start(relay, hostname, spool::statistics, shutdown, out);
+        }
         shutdown.started();
         LOG.info("started spool={} sync={} routes={}", options.spool, options.sync, routesText());
         TlsOffer tls = security.tls();

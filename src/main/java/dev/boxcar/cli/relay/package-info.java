@@ -6,7 +6,7 @@
  *
  * <p><b>Threads:</b> the main thread.
  *
- * <p><b>Must not know:</b> the sink, the web.
+ * <p><b>Must not know:</b> the sink.
  */
 @NullMarked
 package dev.boxcar.cli.relay;

@@ -108,6 +108,15 @@ public record DeliveryState(
         return new DeliveryState(attempts, now, false, isWarned, true, pending, history);
     }
 
+    /** The server of the latest attempt; empty if there was none. */
+    public String lastHost() {
+        if (history.isEmpty()) {
+            return "";
+        }
+        String[] words = history.get(history.size() - 1).split(" ", 3);
+        return words.length < 2 || words[1].equals("none") ? "" : words[1];
+    }
+
     /** The text that {@link #parse} reads. */
     public KeyValueText text() {
         var lines = new StringBuilder();

@@ -81,6 +81,10 @@ final class Attempts implements DestinationSet.Results {
         router = other;
     }
 
+    DeliveryCounters counters() {
+        return conclusion.counters();
+    }
+
     /** Begins an attempt for the recipients that are not settled. */
     void begin(QueueEntry entry, QueuedMail mail, DeliveryState before) {
         var attempt = new Attempt(entry, mail, before, clockMillis.getAsLong());
@@ -197,7 +201,7 @@ final class Attempts implements DestinationSet.Results {
         var request = new DeliveryRequest(
                 attempt.entry.id, attempt.mail.envelope(), attempt.mail, attempt.before.attempts() + 1, indexes);
         requests.put(request, attempt);
-        destinations.send(nextHop, request, this);
+        attempt.entry.destination = destinations.send(nextHop, request, this);
     }
 
     @Override

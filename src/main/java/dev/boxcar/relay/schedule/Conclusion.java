@@ -49,6 +49,7 @@ final class Conclusion {
     private final ReportLimiter limiter = new ReportLimiter();
     private final LongSupplier clockMillis;
     private final Attempts.Listener listener;
+    private final DeliveryCounters counters = new DeliveryCounters();
 
     Conclusion(EventLoop loop, RelayQueue queue, ScheduleOptions options, Attempts.Listener listener) {
         this.loop = loop;
@@ -247,13 +248,18 @@ final class Conclusion {
         log(attempt, one.outcome(), one.host(), DeliveryLog.Result.EXPIRED, new DeliveryLog.Delays(age, 0, 0));
     }
 
-    private static void log(
+    DeliveryCounters counters() {
+        return counters;
+    }
+
+    private void log(
             Attempt attempt,
             RecipientOutcome outcome,
             String host,
             DeliveryLog.Result word,
             DeliveryLog.Delays delays) {
         Envelope envelope = attempt.mail.envelope();
+        counters.count(word, outcome.status(), delays.totalMillis(), clockMillis.getAsLong());
         DeliveryLog.line(
                 attempt.entry.id,
                 envelope.reversePath(),

@@ -28,7 +28,8 @@ final class DeliveryLog {
             return seconds(queueMillis) + "/" + seconds(connectMillis) + "/" + seconds(sendMillis);
         }
 
-        private long total() {
+        /** The sum of the three. */
+        long totalMillis() {
             return queueMillis + connectMillis + sendMillis;
         }
     }
@@ -50,7 +51,7 @@ final class DeliveryLog {
                     from,
                     to,
                     relay,
-                    seconds(delays.total()),
+                    seconds(delays.totalMillis()),
                     delays.text(),
                     status,
                     result.name().toLowerCase(Locale.ROOT),

@@ -7,12 +7,15 @@ import dev.boxcar.relay.delivery.HostFailure;
 import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import dev.boxcar.relay.schedule.status.DestinationStatus;
 import dev.boxcar.smtp.EnhancedStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +61,7 @@ final class Destination {
         }
     }
 
+    private final String name;
     private final Owner owner;
     private final DeliveryWindow window;
     private final MinuteRate rate = new MinuteRate();
@@ -66,13 +70,20 @@ final class Destination {
     private NextHop nextHop;
     private final Deque<QueueEntry> postponed = new ArrayDeque<>();
     private @Nullable HostFailure lastFailure;
+    private String lastReply = "";
     private boolean stopped;
     private boolean waitsForRate;
 
     Destination(NextHop nextHop, RetrySchedule retries, Owner owner) {
+        this.name = nextHop.name();
         this.nextHop = nextHop;
         this.window = new DeliveryWindow(retries, nextHop.settings().connections());
         this.owner = owner;
+    }
+
+    /** The name of the next hop, which never changes. */
+    String name() {
+        return name;
     }
 
     NextHop nextHop() {
@@ -219,6 +230,7 @@ final class Destination {
                 requests.addFirst(request);
             }
         } else {
+            lastReply = result.recipients().get(result.recipients().size() - 1).reply();
             if (result.isAnswered()) {
                 window.succeeded();
                 if (result.recipients().stream().map(RecipientOutcome::status).anyMatch(Destination::isTooMuch)) {
@@ -244,6 +256,7 @@ final class Destination {
         if (failure != null) {
             lastFailure = failure;
             boolean wasDead = window.isDead(owner.nowNanos());
+            lastReply = failure.reason();
             boolean isDead = failed();
             if (failure.isAuthentication()) {
                 LOG.error(
@@ -278,6 +291,21 @@ final class Destination {
             }
         }
         return null;
+    }
+
+    /** What can be seen of it now. */
+    DestinationStatus status(long nowMillis) {
+        long nowNanos = owner.nowNanos();
+        Instant deadUntil = window.isDead(nowNanos)
+                ? Instant.ofEpochMilli(nowMillis + TimeUnit.NANOSECONDS.toMillis(window.deadUntilNanos() - nowNanos))
+                : null;
+        return new DestinationStatus(
+                name, waiting() + postponed.size(), inDelivery(), connections.size(), deadUntil, lastReply);
+    }
+
+    /** The last reply of a server, or why none replied; empty if there was none. */
+    String lastReply() {
+        return lastReply;
     }
 
     /** Ends a pause, because an operator asked for an attempt now. */

@@ -7,9 +7,11 @@ import dev.boxcar.relay.delivery.DeliveryResult;
 import dev.boxcar.relay.delivery.HostFailure;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import dev.boxcar.relay.schedule.status.DestinationStatus;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +32,17 @@ final class DestinationSet {
     /** When an idle destination is looked at again that must be remembered for its pause. */
     private static final Duration MEMORY = Duration.ofMinutes(1);
 
+    private static final int MAX_LAST_REPLIES = 1_000;
+
     private final EventLoop loop;
     private final ConnectionFactory factory;
     private final RetrySchedule retries;
     private final int maxConnections;
     private final Map<String, Destination> destinations = new LinkedHashMap<>();
     private final Set<Destination> waitingForConnection = new LinkedHashSet<>();
+    /** Of destinations that are not open any more, those that ended last. */
+    private final Map<String, String> lastReplies = new LinkedHashMap<>();
+
     private int connections;
 
     DestinationSet(EventLoop loop, ConnectionFactory factory, ScheduleOptions options) {
@@ -52,8 +59,8 @@ final class DestinationSet {
         return destination != null && destination.isFull(priority) ? destination : null;
     }
 
-    /** Sends a request to a next hop; its result goes to {@code results}. */
-    void send(NextHop nextHop, DeliveryRequest request, Results results) {
+    /** Sends a request to a next hop; its result goes to {@code results}. Returns the name of the destination. */
+    String send(NextHop nextHop, DeliveryRequest request, Results results) {
         Destination destination = destinations.get(nextHop.name());
         if (destination == null) {
             destination = new Destination(nextHop, retries, new DestinationOwner(results));
@@ -62,6 +69,7 @@ final class DestinationSet {
             destination.update(nextHop);
         }
         destination.add(request);
+        return destination.name();
     }
 
     private final class DestinationOwner implements Destination.Owner {
@@ -138,8 +146,29 @@ final class DestinationSet {
         if (destination.isIdle() && destination.isPaused()) {
             loop.schedule(MEMORY, () -> forgetIfIdle(destination));
         } else if (destination.isIdle()) {
-            destinations.remove(destination.nextHop().name(), destination);
+            destinations.remove(destination.name(), destination);
+            keepLastReply(destination);
         }
+    }
+
+    private void keepLastReply(Destination destination) {
+        lastReplies.remove(destination.name());
+        lastReplies.put(destination.name(), destination.lastReply());
+        if (lastReplies.size() > MAX_LAST_REPLIES) {
+            lastReplies.remove(lastReplies.keySet().iterator().next());
+        }
+    }
+
+    /** What can be seen of all destinations now. */
+    List<DestinationStatus> statuses(long nowMillis) {
+        return destinations.values().stream()
+                .map(destination -> destination.status(nowMillis))
+                .toList();
+    }
+
+    /** The last reply of a destination that is not open any more; empty if it is not known. */
+    String lastReply(String name) {
+        return lastReplies.getOrDefault(name, "");
     }
 
     /** Ends the pauses of destinations that are dead. */

@@ -3,6 +3,8 @@ package dev.boxcar.relay.schedule;
 
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
+import dev.boxcar.relay.schedule.status.QueuedEntry;
+import dev.boxcar.relay.schedule.status.QueuedState;
 import dev.boxcar.spool.Ulid;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,11 @@ final class QueueEntry implements Comparable<QueueEntry> {
     long nextMillis;
 
     boolean held;
+    /** Whether an attempt was made. */
+    boolean tried;
+    /** The name of the next hop that it waits for; empty if it is not known yet. */
+    String destination = "";
+
     /** Whether the message was changed by an operator while it was attempted: the change counts, not the attempt. */
     @Nullable
     QueueChange changed;
@@ -31,6 +38,25 @@ final class QueueEntry implements Comparable<QueueEntry> {
     QueueEntry(Ulid id, long nextMillis) {
         this.id = id;
         this.nextMillis = nextMillis;
+    }
+
+    /** What it waits for at this time. */
+    QueuedState state(long nowMillis) {
+        if (held) {
+            return QueuedState.HELD;
+        }
+        if (attempt != null) {
+            return QueuedState.ACTIVE;
+        }
+        if (tried) {
+            return QueuedState.DEFERRED;
+        }
+        return nextMillis > nowMillis ? QueuedState.SCHEDULED : QueuedState.ACTIVE;
+    }
+
+    /** What others see of it at this time. */
+    QueuedEntry seen(long nowMillis) {
+        return new QueuedEntry(id, state(nowMillis), destination);
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.route.MailRouter;
+import dev.boxcar.relay.schedule.status.QueueSnapshot;
+import dev.boxcar.relay.schedule.status.QueuedEntry;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.SpoolException;
@@ -18,8 +20,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +54,11 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     private final Attempts attempts;
     private final Map<Ulid, QueueEntry> entries = new HashMap<>();
     private final DueMessages due;
+    /** One text for all loaded messages that wait for the same destination. */
+    private final Map<String, String> names = new HashMap<>();
+
+    private final AtomicLong changes = new AtomicLong();
+    private volatile boolean isLoaded;
     private int active;
     private boolean stopping;
 
@@ -92,7 +103,12 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         }
         var entry = new QueueEntry(id, state == null ? id.millis() : nextMillis(state));
         entry.held = state != null && state.isHeld();
+        if (state != null) {
+            entry.tried = state.attempts() > 0;
+            entry.destination = names.computeIfAbsent(state.lastHost(), same -> same);
+        }
         entries.put(id, entry);
+        changes.incrementAndGet();
         if (accepted != null && !stopping && active < MAX_ACTIVE) {
             active++;
             begin(entry, accepted); // its envelope is still in memory
@@ -109,6 +125,8 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
 
     @Override
     public void loaded() {
+        isLoaded = true;
+        names.clear();
         LOG.info("queue loaded messages={}", entries.size());
     }
 
@@ -229,6 +247,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     }
 
     private void ended() {
+        changes.incrementAndGet();
         active--;
         beginDue();
     }
@@ -271,11 +290,13 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     private void apply(QueueEntry entry, DeliveryState state, QueueChange change) {
         DeliveryState after = change.apply(state, Instant.ofEpochMilli(clockMillis.getAsLong()));
         LOG.info("id={} changed by an operator: {}", entry.id, change.text());
+        changes.incrementAndGet();
         if (after == null) {
             settle(entry, "removed by an operator");
             return;
         }
         entry.held = after.isHeld();
+        entry.tried = after.attempts() > 0;
         entry.nextMillis = after.next().toEpochMilli();
         queue.record(entry.id, after, loop, outcome -> schedule(entry));
     }
@@ -338,9 +359,47 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             LOG.error("id={} the result cannot be stored now, and is kept in memory", entry.id);
         }
         entry.attempt = null;
+        entry.tried = true;
         entry.nextMillis = left.next().toEpochMilli();
         due.add(entry);
         ended();
+    }
+
+    // ---- what others see
+
+    /** The queue now. Any thread. */
+    public CompletableFuture<QueueSnapshot> snapshot() {
+        return CompletableFuture.supplyAsync(() -> inspection().snapshot(destinations), loop);
+    }
+
+    /** The first messages after this id that match, in the order of acceptance. Any thread. */
+    public CompletableFuture<List<QueuedEntry>> page(Ulid after, int limit, Predicate<QueuedEntry> filter) {
+        return CompletableFuture.supplyAsync(() -> inspection().page(after, limit, filter), loop);
+    }
+
+    private QueueInspection inspection() {
+        return new QueueInspection(entries.values(), clockMillis.getAsLong());
+    }
+
+    /** The message with this id; empty if it is not queued. Any thread. */
+    public CompletableFuture<Optional<QueuedEntry>> entry(Ulid id) {
+        return CompletableFuture.supplyAsync(
+                () -> Optional.ofNullable(entries.get(id)).map(entry -> entry.seen(clockMillis.getAsLong())), loop);
+    }
+
+    /** A number that grows whenever the queue changes. Any thread. */
+    public long changes() {
+        return changes.get();
+    }
+
+    /** Whether all messages of earlier runs are in the schedule. Any thread. */
+    public boolean isLoaded() {
+        return isLoaded;
+    }
+
+    /** The results of attempts. Any thread. */
+    public DeliveryCounters counters() {
+        return attempts.counters();
     }
 
     // ---- end

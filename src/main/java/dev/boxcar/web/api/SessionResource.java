@@ -7,19 +7,14 @@ import dev.boxcar.lab.fault.InjectedFault;
 import dev.boxcar.lab.verdict.Verdict;
 import dev.boxcar.lab.verdict.Verdicts;
 import dev.boxcar.record.Recorder;
-import dev.boxcar.record.RoundTrips;
 import dev.boxcar.record.SessionLookup;
 import dev.boxcar.record.SessionRecord;
-import dev.boxcar.record.SessionRecord.Flight;
-import dev.boxcar.record.SessionRecord.Item;
-import dev.boxcar.record.SessionRecord.RecordedReply;
-import dev.boxcar.record.SessionRecord.Train;
 import dev.boxcar.record.transcript.TranscriptExport;
 import dev.boxcar.record.transcript.TranscriptExport.Texts;
 import dev.boxcar.record.transcript.UnexportableSessionException;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
-import dev.boxcar.web.http.JsonText;
+import dev.boxcar.web.request.SessionJson;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,36 +79,7 @@ final class SessionResource {
             JsonGenerator json, SessionRecord session, List<Verdict> verdicts, List<InjectedFault> faults)
             throws IOException {
         json.writeStartObject();
-        json.writeStringField("id", session.id());
-        json.writeStringField("client", session.client());
-        json.writeStringField("began", session.start().toString());
-        json.writeBooleanField("over", session.ended());
-        json.writeNumberField("eventsLeftOut", session.droppedEvents());
-        RoundTrips trips = session.trips();
-        json.writeNumberField("roundTrips", trips.taken());
-        json.writeNumberField("openingRoundTrips", trips.opening());
-        json.writeNumberField("possibleRoundTrips", trips.possible());
-        json.writeBooleanField("pipelined", session.pipelined());
-        json.writeArrayFieldStart("items");
-        for (Item item : session.items()) {
-            write(json, item);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("replies");
-        for (RecordedReply reply : session.replies()) {
-            write(json, reply);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("flights");
-        for (Flight flight : session.flights()) {
-            write(json, flight);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("trains");
-        for (Train train : session.trains()) {
-            write(json, train);
-        }
-        json.writeEndArray();
+        SessionJson.writeFields(json, session, "client");
         json.writeArrayFieldStart("verdicts");
         for (Verdict verdict : verdicts) {
             write(json, verdict);
@@ -124,43 +90,6 @@ final class SessionResource {
             write(json, fault);
         }
         json.writeEndArray();
-        json.writeEndObject();
-    }
-
-    private static void write(JsonGenerator json, Item item) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("kind", item.kind().name());
-        json.writeStringField("verb", item.verb());
-        json.writeStringField("text", item.text());
-        json.writeNumberField("from", item.from());
-        json.writeNumberField("octets", item.bytes());
-        json.writeNumberField("atMicros", item.atMicros());
-        json.writeNumberField("flight", item.flight());
-        json.writeNumberField("reply", item.reply());
-        json.writeEndObject();
-    }
-
-    private static void write(JsonGenerator json, RecordedReply reply) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("verb", reply.verb());
-        json.writeNumberField("code", reply.code());
-        json.writeStringField("text", reply.text());
-        JsonText.strings(json, "keywords", reply.keywords());
-        json.writeNumberField("octets", reply.bytes());
-        json.writeNumberField("queuedMicros", reply.queuedMicros());
-        json.writeNumberField("readyMicros", reply.readyMicros());
-        json.writeNumberField("leftMicros", reply.leftMicros());
-        json.writeNumberField("train", reply.train());
-        json.writeEndObject();
-    }
-
-    private static void write(JsonGenerator json, Flight flight) throws IOException {
-        json.writeStartObject();
-        json.writeNumberField("atMicros", flight.atMicros());
-        json.writeNumberField("endMicros", flight.endMicros());
-        json.writeNumberField("waitedMicros", flight.waitedMicros());
-        json.writeNumberField("octets", flight.bytes());
-        json.writeNumberField("reads", flight.reads());
         json.writeEndObject();
     }
 
@@ -187,14 +116,6 @@ final class SessionResource {
         json.writeNumberField("rule", fault.rule());
         json.writeNumberField("item", fault.item());
         json.writeStringField("done", fault.done());
-        json.writeEndObject();
-    }
-
-    private static void write(JsonGenerator json, Train train) throws IOException {
-        json.writeStartObject();
-        json.writeNumberField("atMicros", train.atMicros());
-        json.writeNumberField("octets", train.bytes());
-        json.writeNumberField("replies", train.replies());
         json.writeEndObject();
     }
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.observation;
+
+import dev.boxcar.relay.queue.QueueChange;
+import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.relay.queue.RelayQueue;
+import dev.boxcar.relay.schedule.DeliveryCounters;
+import dev.boxcar.relay.schedule.QueueScheduler;
+import dev.boxcar.relay.schedule.status.QueueSnapshot;
+import dev.boxcar.relay.schedule.status.QueuedEntry;
+import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator sees of a relay that runs, and the changes that an operator may make. Any thread but the relay's own
+ * loops: most methods wait for the scheduler, up to 5 s, and fail with an IOException when it does not respond.
+ */
+public final class RelayView {
+    private static final long RESPONSE_SECONDS = 5;
+
+    private final QueueScheduler scheduler;
+    private final RelayQueue queue;
+    private final DeliveryMonitor monitor;
+
+    /** A view of these parts of a relay. */
+    public RelayView(QueueScheduler scheduler, RelayQueue queue, DeliveryMonitor monitor) {
+        this.scheduler = scheduler;
+        this.queue = queue;
+        this.monitor = monitor;
+    }
+
+    private static <T> T await(Supplier<CompletableFuture<T>> question) throws IOException {
+        try {
+            return question.get().get(RESPONSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (TimeoutException e) {
+            throw new IOException("the scheduler does not respond", e);
+        } catch (ExecutionException | RejectedExecutionException e) {
+            throw new IOException("the relay has stopped", e);
+        }
+    }
+
+    /** The queue now. */
+    public QueueSnapshot snapshot() throws IOException {
+        return await(scheduler::snapshot);
+    }
+
+    /** The first messages after this id that match, in the order of acceptance. */
+    public List<MessageStatus> list(Ulid after, int limit, Predicate<QueuedEntry> filter) throws IOException {
+        var messages = new ArrayList<MessageStatus>();
+        for (QueuedEntry entry : await(() -> scheduler.page(after, limit, filter))) {
+            MessageStatus message = read(entry);
+            if (message != null) {
+                messages.add(message);
+            }
+        }
+        return messages;
+    }
+
+    /** The ids of all messages that match. */
+    public List<Ulid> ids(Predicate<QueuedEntry> filter) throws IOException {
+        return await(() -> scheduler.page(Ulid.NONE, Integer.MAX_VALUE, filter)).stream()
+                .map(QueuedEntry::id)
+                .toList();
+    }
+
+    /** The message with this id; empty if it is not queued. */
+    public Optional<MessageStatus> find(Ulid id) throws IOException {
+        QueuedEntry entry = await(() -> scheduler.entry(id)).orElse(null);
+        return Optional.ofNullable(entry == null ? null : read(entry));
+    }
+
+    private @Nullable MessageStatus read(QueuedEntry entry) throws IOException {
+        QueuedMail mail = queue.read(entry.id());
+        return mail == null ? null : MessageStatus.of(entry, mail, queue.state(entry.id()));
+    }
+
+    /**
+     * The recorded sessions in which this message was attempted, also once it is delivered; empty if there are none.
+     */
+    public List<RecordedAttempt> attempts(Ulid id) {
+        AttemptRecorder recorder = monitor.recorder();
+        return recorder == null ? List.of() : recorder.find(id);
+    }
+
+    /**
+     * Changes a queued message.
+     *
+     * @return false if there is no such message
+     */
+    public boolean change(Ulid id, QueueChange change) throws IOException {
+        return scheduler.change(id, change);
+    }
+
+    /** Waits until the scheduler responds. */
+    public void awaitResponse() throws IOException {
+        await(() -> scheduler.entry(Ulid.NONE));
+    }
+
+    /** A number that grows whenever the queue changes. Does not wait. */
+    public long changes() {
+        return scheduler.changes();
+    }
+
+    /** Why the relay takes no mail now, in one line; null if it is ready. Does not wait. */
+    public @Nullable String obstacle() {
+        if (!scheduler.isLoaded()) {
+            return "the queue is being loaded";
+        }
+        return switch (queue.admits(0)) {
+            case ADMITTED -> null;
+            case NO_ROOM -> "the disk is full, or the queue has as many messages as --queue-max allows";
+            case FAULT -> "the spool has a fault";
+        };
+    }
+
+    /** The results of deliveries. Does not wait. */
+    public DeliveryCounters deliveries() {
+        return scheduler.counters();
+    }
+
+    /** The connections of deliveries. Does not wait. */
+    public DeliveryMonitor connections() {
+        return monitor;
+    }
+}
