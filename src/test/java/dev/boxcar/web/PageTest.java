@@ -4,8 +4,10 @@ package dev.boxcar.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.boxcar.relay.Downstream;
 import dev.boxcar.web.outbound.LinkCheck;
 import dev.boxcar.web.outbound.MessageChecks;
+import dev.boxcar.web.relay.RelayWebFixture;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +144,21 @@ class PageTest {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.recorded()) {
             play("touch.mjs", sink.base(), port(sink), browser);
+        }
+    }
+
+    @Test
+    void showsTheQueueOfARelay() throws Exception {
+        String browser = browser();
+        try (var downstream = Downstream.start(event ->
+                        event.verb().equals("RCPT") && event.line().contains("busy") ? "450 4.2.1 try later" : null);
+                var relay = RelayWebFixture.start(downstream)) {
+            play(
+                    "relay.mjs",
+                    relay.url(),
+                    Integer.toString(relay.relay.port()),
+                    browser,
+                    System.getProperty("page.shots", ""));
         }
     }
 
