@@ -128,10 +128,16 @@ if [ -n "$archive" ]; then
             sleep 2 # let the start that the user waits for finish first
             rm -f "$cache/$series"-*.jsa "$cache/$series"-*.aot # archives of earlier versions
             find "$cache" -name '*-on-*' -mtime +30 -exec rm -rf {} + # archives of deleted copies
-            # Only G1 can write objects into an archive. The serial collector can read them.
-            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $g1 $headers $how "$self" $main rehearse $role && mv archive "$archive.$2"; }
+            # make KIND OPTION...: only G1 can write objects into an archive. The serial collector can read them.
+            make() {
+                kind=$1
+                shift
+                nice "$java" -Xlog:disable "$@=$PWD/archive" $g1 $headers $how "$self" $main rehearse $role && mv archive "$archive.$kind"
+            }
+            # Without profiles of the rehearsal: with them, the compilers take the first seconds and 6 MiB (docs/performance.md).
             # Java 25 fails with some AOT caches; the older kind of archive is as fast.
-            { [ "$best_version" -ge 25 ] && make -XX:AOTCacheOutput aot; } || make -XX:ArchiveClassesAtExit jsa
+            { [ "$best_version" -ge 25 ] && make aot -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput; } ||
+                make jsa -XX:ArchiveClassesAtExit
             cd "$cache" && rm -rf "$archive.making"
         ) >/dev/null 2>&1 </dev/null &
     fi

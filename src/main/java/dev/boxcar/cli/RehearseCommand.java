@@ -123,11 +123,7 @@ final class RehearseCommand implements Callable<Integer> {
         return null;
     }
 
-    /**
-     * Sends a message in each of the ways in which clients send them: in lock-step, pipelined, and all at once. More
-     * messages would do harm: the archive of Java 25 would have profiles of so much code that the compilers would take
-     * the processor from the first seconds of each sink.
-     */
+    /** Sends a message in each of the ways in which clients send them: in lock-step, pipelined, and all at once. */
     private static void send(String host, int port) throws IOException {
         converse(host, port, MAIL, RCPT, DATA, MESSAGE);
         converse(host, port, MAIL + RCPT + DATA, MESSAGE);
