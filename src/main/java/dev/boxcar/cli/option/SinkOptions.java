@@ -57,7 +57,7 @@ public final class SinkOptions {
             defaultValue = "mailspool",
             converter = SpoolConverter.class,
             description =
-                    "directory for the messages, or memory, which holds up to 256 MiB (default: ${DEFAULT-VALUE})")
+                    "directory for the messages, or memory, which drops the oldest beyond 256 MiB (default: ${DEFAULT-VALUE})")
     String spool;
 
     @Option(

@@ -73,6 +73,8 @@ public final class MemorySpool implements Spool {
     private final ArrayList<QueuedItem> batch = new ArrayList<>();
     private final ArrayList<PendingRecord> group = new ArrayList<>();
     private long sequence;
+    private long evicted;
+    private long nextReport = 1;
     private volatile boolean closed;
 
     /**
@@ -242,6 +244,20 @@ public final class MemorySpool implements Spool {
             messages.remove(oldest);
             counters.countDropped();
             followers.show(InMemoryRecord.ofText(RecordType.DONE, oldest, ++sequence, EVICTION));
+            reportEviction(oldest);
+        }
+    }
+
+    /** Logs the first evicted message, the tenth, the hundredth and so on: a full spool evicts one for each new one. */
+    private void reportEviction(Ulid id) {
+        evicted++;
+        if (evicted == nextReport) {
+            nextReport *= 10;
+            LOG.warn(
+                    "dropped id={} evicted={} limit-bytes={} reason=\"memory is full, so the oldest messages make room\"",
+                    id,
+                    evicted,
+                    capacityBytes);
         }
     }
 

@@ -3,6 +3,9 @@ package dev.boxcar.spool.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.port.MessageSink;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The contract, for the spool in memory, and its capacity. */
 class MemorySpoolTest extends SpoolContract {
@@ -49,6 +53,27 @@ class MemorySpoolTest extends SpoolContract {
         assertThat(Mail.get(Mail.append(small, small.newId(), "x".repeat(100_001))))
                 .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(small.ids()).hasSize(2);
+    }
+
+    @Test
+    void logsTheFirstAndTheTenthMessageThatItDrops() {
+        var log = new ListAppender<ILoggingEvent>();
+        var logger = (Logger) LoggerFactory.getLogger(MemorySpool.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            var small = new MemorySpool(100_000);
+            var ids = new ArrayList<Ulid>();
+            for (int i = 0; i < 2 + 12; i++) {
+                ids.add(Mail.stored(small, "x".repeat(40_000)));
+            }
+            assertThat(log.list).hasSize(2);
+            assertThat(log.list.get(0).getFormattedMessage())
+                    .startsWith("dropped id=" + ids.get(0) + " evicted=1 limit-bytes=100000 ");
+            assertThat(log.list.get(1).getFormattedMessage()).startsWith("dropped id=" + ids.get(9) + " evicted=10 ");
+        } finally {
+            logger.detachAppender(log);
+        }
     }
 
     @Test
