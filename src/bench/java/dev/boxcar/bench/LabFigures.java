@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,10 +14,10 @@ import java.util.List;
  * to them in turn, in short slices, so that whatever else uses the machine slows down both alike.
  *
  * <p>Arguments: the names of the two peers (boxcar-inbox and boxcar-lab), each perhaps with {@code =} and another jar,
- * the number of slices (15), the seconds of a slice (1) and of the warm-up (15).
+ * the number of slices (15), the seconds of a slice (1) and of the warm-up (15), and the names of the rows.
  */
 final class LabFigures {
-    private static final List<String> ROWS = List.of("lockstep-20", "pipelined-20", "train-20", "reconnect");
+    private static final String ROWS = "lockstep-20,pipelined-20,train-20,reconnect";
     private static final Duration QUIET = Duration.ofMillis(100);
     private static final int MAX_QUIET_WAITS = 50;
 
@@ -49,6 +50,7 @@ final class LabFigures {
         int slices = Integer.parseInt(argument(arguments, 2, "15"));
         var slice = Duration.ofSeconds(Integer.parseInt(argument(arguments, 3, "1")));
         var warmup = Duration.ofSeconds(Integer.parseInt(argument(arguments, 4, "15")));
+        List<String> rows = Arrays.asList(argument(arguments, 5, ROWS).split(","));
         System.out.println(Figures.row(List.of(
                 "",
                 first.name() + ", messages/s",
@@ -62,7 +64,7 @@ final class LabFigures {
                 second.name())));
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (Row row : Row.all()) {
-            if (ROWS.contains(row.name())) {
+            if (rows.contains(row.name())) {
                 measure(row, first, second, slices, slice, warmup);
             }
         }

@@ -21,6 +21,7 @@ public final class ReplaceableFaults implements Faults {
     private final long seed;
     private final FaultLog log;
     private final FaultyTls tls = new FaultyTls();
+    private final BannerDelay banner = new BannerDelay(System::nanoTime);
     private volatile ActiveScript script;
 
     /**
@@ -60,7 +61,7 @@ public final class ReplaceableFaults implements Faults {
         }
 
         private ScriptedFaults faultsOf(ActiveScript active) {
-            return new ScriptedFaults(client, SessionScripts.of(active), log, tls, () -> {}, counts);
+            return new ScriptedFaults(client, SessionScripts.of(active), log, tls, banner, counts, () -> {});
         }
 
         @Override

@@ -8,28 +8,24 @@ import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.SessionFaults;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The faults that the scripts in force inject into sessions. Any thread. */
 public final class ScriptFaults implements Faults {
-    /**
-     * Happens to the banner of a session in which nothing else delays it. In this time the server sees what a client
-     * has sent that does not wait for the banner.
-     */
-    static final Fault LATE_BANNER = Fault.NONE.withDelay(Duration.ofMillis(2));
-
-    private static final SessionFaults NO_SCRIPTS = new SessionFaults() {
-        @Override
-        public Fault connected() {
-            return LATE_BANNER;
-        }
-    };
-
     private final ScriptStore store;
     private final FaultLog log = new FaultLog();
     private final FaultyTls tls = new FaultyTls();
+    private final BannerDelay banner = new BannerDelay(System::nanoTime);
+    /** Of sessions without scripts. */
+    private final SessionFaults noScripts = new SessionFaults() {
+        @Override
+        public @Nullable Fault connected() {
+            return banner.next();
+        }
+    };
+
     /** The open sessions that have scripts, or may yet have them, by id. */
     private final Map<String, ScriptedFaults> sessions = new ConcurrentHashMap<>();
 
@@ -52,10 +48,11 @@ public final class ScriptFaults implements Faults {
     public SessionFaults opened(ClientInfo client) {
         SessionScripts scripts = store.open();
         if (scripts.isEmpty() && scripts.line().equals(LineSettings.NONE)) {
-            return NO_SCRIPTS;
+            return noScripts;
         }
         String id = client.session();
-        var session = new ScriptedFaults(client, scripts, log, tls, () -> sessions.remove(id));
+        var session =
+                new ScriptedFaults(client, scripts, log, tls, banner, new SessionCounts(), () -> sessions.remove(id));
         sessions.put(id, session);
         return session;
     }

@@ -32,6 +32,7 @@ final class ScriptedFaults implements SessionFaults {
     private final SessionScripts scripts;
     private final FaultLog log;
     private final FaultyTls tls;
+    private final BannerDelay banner;
     private final Runnable onClose;
     private final SessionRules rules;
     private final SessionCounts counts;
@@ -45,24 +46,21 @@ final class ScriptedFaults implements SessionFaults {
     /** Whether the rules were asked about a drop in the message that is coming in. */
     private boolean bodyChecked;
 
-    /** The faults of a session that begins now; {@code onClose} is called at its end. */
-    ScriptedFaults(ClientInfo client, SessionScripts scripts, FaultLog log, FaultyTls tls, Runnable onClose) {
-        this(client, scripts, log, tls, onClose, new SessionCounts());
-    }
-
-    /** The faults of a session that may have begun before, with its counters so far. */
+    /** The faults of a session with its counters so far; {@code onClose} is called at its end. */
     ScriptedFaults(
             ClientInfo client,
             SessionScripts scripts,
             FaultLog log,
             FaultyTls tls,
-            Runnable onClose,
-            SessionCounts counts) {
+            BannerDelay banner,
+            SessionCounts counts,
+            Runnable onClose) {
         this.client = client;
         this.counts = counts;
         this.scripts = scripts;
         this.log = log;
         this.tls = tls;
+        this.banner = banner;
         this.rules = new SessionRules(scripts);
         this.onClose = onClose;
         update();
@@ -99,7 +97,7 @@ final class ScriptedFaults implements SessionFaults {
     @Override
     public @Nullable Fault connected() {
         Fault fault = fault(event(ScriptVerb.CONNECT, CommandPath.NONE, SessionEvent.MessageFacts.NONE), -1);
-        return fault == null && line.equals(LineConditions.NONE) ? ScriptFaults.LATE_BANNER : fault;
+        return fault == null && line.equals(LineConditions.NONE) ? banner.next() : fault;
     }
 
     @Override

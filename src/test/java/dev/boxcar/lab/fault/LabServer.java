@@ -11,6 +11,7 @@ import dev.boxcar.record.SessionRecord;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.spool.SpoolSink;
@@ -47,9 +48,17 @@ final class LabServer implements AutoCloseable {
 
     /** With TLS of this context, and this listener. */
     LabServer(LineSettings line, int loops, @Nullable SSLContext tls, ListenerOptions listener) throws IOException {
+        this(line, loops, tls, listener, null);
+    }
+
+    /** With other faults, which are asked where no script has one. */
+    LabServer(LineSettings line, int loops, @Nullable SSLContext tls, ListenerOptions listener, @Nullable Faults others)
+            throws IOException {
         store = new ScriptStore(line, 1);
         faults = new ScriptFaults(store);
-        Ports ports = Ports.of(new SpoolSink(spool)).withListeners(recorder).withFaults(faults);
+        Ports ports = Ports.of(new SpoolSink(spool))
+                .withListeners(recorder)
+                .withFaults(others == null ? faults : faults.orElse(others));
         if (tls != null) {
             var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
             offer.ready(TlsSettings.server(tls));

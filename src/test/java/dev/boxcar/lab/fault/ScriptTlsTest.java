@@ -62,6 +62,16 @@ class ScriptTlsTest {
     }
 
     @Test
+    void theCertificateOfAScriptIsUsedAlsoIfThereAreOtherFaults() throws Exception {
+        var others = new ReplaceableFaults("others", Script.everySession(), 7, new FaultLog());
+        ListenerOptions listener = LabServer.ANY_PORT.withTls(ListenerOptions.Tls.STARTTLS);
+        try (LabServer server = new LabServer(LineSettings.NONE, 1, usual, listener, others)) {
+            X509Certificate expired = startTls(server, TlsFault.EXPIRED);
+            assertThatThrownBy(expired::checkValidity).isInstanceOf(CertificateExpiredException.class);
+        }
+    }
+
+    @Test
     void theHandshakeOfStartTlsIsCut() throws Exception {
         try (LabServer server = start(ListenerOptions.Tls.STARTTLS)) {
             server.run(Script.session().on(starttls()).tls(TlsFault.CUT));
