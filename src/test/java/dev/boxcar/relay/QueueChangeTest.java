@@ -122,8 +122,8 @@ class QueueChangeTest {
         for (int i = 0; i < 20_000; i++) {
             ids.add(new Ulid(1 << 20, i));
         }
-        try (var server =
-                ControlServer.listen(socket, (id, change) -> id.equals(known) && change == QueueChange.HOLD)) {
+        try (var server = ControlServer.listen(
+                socket, (id, change) -> id.equals(known) && change == QueueChange.HOLD, id -> List.of())) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-------");
             try (ControlClient client = ControlClient.connect(socket)) {

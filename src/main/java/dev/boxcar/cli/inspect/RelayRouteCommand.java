@@ -18,6 +18,7 @@ import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
 import java.util.List;
@@ -99,21 +100,33 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
     @Override
     public Integer call() throws IOException, InterruptedException {
         RelayRouting routing = RelayRouting.of(options, environment, spec.commandLine());
-        List<RoutingRule> rules = routing.rules();
         RoutingTable table = routing.table();
-        var query = new RouteQuery(sender, recipient.mailbox());
-        int chosen = table.ruleFor(query);
-        line("recipient", recipient.mailbox().toString());
         line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
+        line("recipient", recipient.mailbox().toString());
+        List<Mailbox> addresses = routing.expand(recipient.mailbox(), spec.commandLine());
+        int status = 0;
+        for (Mailbox address : addresses) {
+            if (!addresses.equals(List.of(recipient.mailbox()))) {
+                spec.commandLine().getOut().println();
+                line("becomes", address + ", by aliases or maps");
+            }
+            status = Math.max(status, explain(routing, table, new RouteQuery(sender, address)));
+        }
+        spec.commandLine().getOut().flush();
+        return status;
+    }
+
+    private int explain(RelayRouting routing, RoutingTable table, RouteQuery query)
+            throws IOException, InterruptedException {
+        List<RoutingRule> rules = routing.rules();
+        int chosen = table.ruleFor(query);
         for (int i = 0; i < chosen; i++) {
             line("no match", routing.origin(i) + ": " + conditions(rules.get(i)));
         }
         if (chosen >= 0) {
             line("rule", routing.origin(chosen) + ": " + conditions(rules.get(chosen)));
         }
-        int status = print(route(table, query));
-        spec.commandLine().getOut().flush();
-        return status;
+        return print(route(table, query));
     }
 
     private static MailRoute route(RoutingTable table, RouteQuery query) throws InterruptedException, IOException {

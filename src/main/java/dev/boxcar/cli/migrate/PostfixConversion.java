@@ -2,6 +2,7 @@
 package dev.boxcar.cli.migrate;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,24 @@ final class PostfixConversion {
         String hostname = postfix.text("myhostname");
         if (!hostname.isEmpty()) {
             settings.setText("hostname", hostname);
+        }
+        String origin = postfix.text("myorigin");
+        if (origin.startsWith("/")) {
+            settings.note("myorigin", "write the name in " + origin + " as origin");
+        } else if (!origin.isEmpty() && !origin.equals(hostname)) {
+            settings.setText("origin", origin);
+        }
+        List<String> masquerade = postfix.list("masquerade_domains");
+        if (!masquerade.isEmpty()) {
+            settings.setList("masquerade", masquerade);
+        }
+        for (String reference : postfix.list("alias_maps")) {
+            Path file = PostfixTable.isReadable(reference) ? PostfixTable.file(reference) : null;
+            if (file != null && !settings.isSet("aliases")) {
+                settings.setText("aliases", file.toString());
+            } else {
+                settings.note("alias_maps", reference + " is not read");
+            }
         }
         String helo = postfix.text("smtp_helo_name");
         if (!helo.isEmpty() && !helo.equals(hostname)) {
@@ -114,6 +133,7 @@ final class PostfixConversion {
             settings.note("message_size_limit", "the relay always has a limit");
         }
         number("smtpd_recipient_limit", "max-recipients");
+        number("smtp_destination_concurrency_limit", "destination-connections");
         number("smtpd_client_connection_count_limit", "max-connections-per-address");
         duration("minimal_backoff_time", "s", "retry-min");
         duration("maximal_backoff_time", "s", "retry-max");

@@ -32,6 +32,11 @@ final class RelaySettings {
         lines.put(key, values.stream().map(RelaySettings::quoted).collect(Collectors.joining(", ", "[", "]")));
     }
 
+    /** Whether the option was set. */
+    boolean isSet(String key) {
+        return lines.containsKey(key);
+    }
+
     /** Adds a smarthost; the settings are in HOCON. */
     void addSmarthost(String name, String settings) {
         smarthosts.put(name, settings);

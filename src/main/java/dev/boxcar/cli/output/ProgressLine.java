@@ -62,6 +62,13 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
+    /** Reports how many of the messages are done. */
+    public void updateCount(long messages, long of) {
+        if (isDue()) {
+            show(messages + " of " + of + " messages");
+        }
+    }
+
     private boolean isDue() {
         if (!shown || nanos.getAsLong() - last < INTERVAL_NANOS) {
             return false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.queue;
 
+import dev.boxcar.cli.output.ProgressLine;
 import dev.boxcar.relay.control.ControlClient;
-import dev.boxcar.relay.control.ControlSocket;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueuedMail;
@@ -11,12 +11,10 @@ import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +30,9 @@ abstract class QueueChangeCommand extends QueueReadCommand {
 
     @Option(names = "--all", description = "every message in the queue")
     boolean all;
+
+    /** So many that progress can be shown, and the relay answers each request at once. */
+    private static final int IDS_PER_REQUEST = 1_000;
 
     private final QueueChange change;
     private final Map<String, String> environment;
@@ -102,26 +103,26 @@ abstract class QueueChangeCommand extends QueueReadCommand {
         if (ids.isEmpty()) {
             return List.of();
         }
-        ControlClient running = connect();
-        if (running == null) {
-            return changeInSpool(ids);
+        var unknown = new ArrayList<Ulid>();
+        try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
+            for (int from = 0; from < ids.size(); from += IDS_PER_REQUEST) {
+                List<Ulid> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_REQUEST));
+                ControlClient running = RunningRelay.connect(spool, environment);
+                if (running == null) {
+                    unknown.addAll(changeInSpool(ids.subList(from, ids.size()), progress));
+                    return unknown;
+                }
+                try (running) {
+                    unknown.addAll(running.change(change, some));
+                }
+                progress.updateCount(from + some.size(), ids.size());
+            }
         }
-        try (running) {
-            return running.change(change, ids);
-        }
+        return unknown;
     }
 
-    private @Nullable ControlClient connect() {
-        String directory = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-        Path runtime = Path.of(directory.isEmpty() ? System.getProperty("java.io.tmpdir") : directory);
-        try {
-            return ControlClient.connect(ControlSocket.of(spool, runtime));
-        } catch (IOException e) {
-            return null; // no relay runs
-        }
-    }
-
-    private List<Ulid> changeInSpool(List<Ulid> ids) throws IOException {
+    private List<Ulid> changeInSpool(List<Ulid> ids, ProgressLine progress) throws IOException {
+        int done = 0;
         var unknown = new ArrayList<Ulid>();
         try (SegmentSpool opened = SegmentSpool.open(spool, SpoolOptions.DEFAULTS, cause -> {})) {
             var queue = new SpoolRelayQueue(opened, Integer.MAX_VALUE);
@@ -132,6 +133,7 @@ abstract class QueueChangeCommand extends QueueReadCommand {
                 } else {
                     change(queue, id, mail);
                 }
+                progress.updateCount(++done, ids.size());
             }
         } // closing the spool forces everything
         return unknown;

@@ -39,7 +39,7 @@ public final class QueueCommand implements Runnable {
     public Callable<Integer> subcommand(String name) {
         return switch (name) {
             case "ls" -> new QueueLs();
-            case "show" -> new QueueShow();
+            case "show" -> new QueueShow(environment);
             case "stats" -> new QueueStats();
             case "hold" -> new QueueChangeCommand.Hold(environment);
             case "release" -> new QueueChangeCommand.Release(environment);

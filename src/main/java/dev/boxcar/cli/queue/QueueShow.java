@@ -2,22 +2,34 @@
 package dev.boxcar.cli.queue;
 
 import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.relay.control.ControlClient;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code queue show}: prints what is known of one message. */
-@Command(name = "show", header = "shows a queued message: its recipients with their replies, and its attempts")
+@Command(
+        name = "show",
+        header =
+                "shows a queued message: its recipients with their replies, and its attempts; with transcripts while the relay"
+                        + " remembers them")
 final class QueueShow extends QueueReadCommand {
     @Parameters(index = "0", paramLabel = "ID", converter = QueueFilter.IdConverter.class, description = "its id")
     Ulid id;
 
     @Option(names = "--json", description = "as a JSON object")
     boolean json;
+
+    private final Map<String, String> environment;
+
+    QueueShow(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -30,7 +42,7 @@ final class QueueShow extends QueueReadCommand {
         }
         QueuedMessage message = found.get(0);
         if (json) {
-            QueueJson.print(out(), message);
+            QueueJson.printAll(out(), message, transcript());
         } else {
             print(message);
         }
@@ -50,6 +62,20 @@ final class QueueShow extends QueueReadCommand {
             line("to", "<" + message.address(recipient) + "> " + recipient.reply());
         }
         message.state().history().forEach(attempt -> line("attempt", attempt));
+        List<String> transcript = transcript();
+        if (!transcript.isEmpty()) {
+            out().println();
+            transcript.forEach(line -> out().println(TerminalText.of(line)));
+        }
+    }
+
+    /** What was said in the attempts, as far as the relay runs and remembers it. */
+    private List<String> transcript() {
+        try (ControlClient running = RunningRelay.connect(spool, environment)) {
+            return running == null ? List.of() : running.transcript(id);
+        } catch (IOException e) {
+            return List.of(); // the relay ends
+        }
     }
 
     private void line(String name, String value) {

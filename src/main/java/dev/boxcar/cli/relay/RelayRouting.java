@@ -3,6 +3,7 @@ package dev.boxcar.cli.relay;
 
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.cli.source.InvalidConfigException;
+import dev.boxcar.relay.alias.InvalidAliasesException;
 import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
@@ -14,6 +15,7 @@ import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
 import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.unit.IpAddressText;
 import java.io.IOException;
@@ -123,6 +125,15 @@ public final class RelayRouting {
     /** The name service that the options choose. */
     public NameService names() {
         return options.dns.isEmpty() ? DnsNameService.ofSystem() : DnsNameService.of(options.dns);
+    }
+
+    /** The addresses to which mail for this one goes after aliases and maps; this one if it is not replaced. */
+    public List<Mailbox> expand(Mailbox recipient, CommandLine command) {
+        try {
+            return options.rewrite.expansion(hostname).expand(recipient);
+        } catch (InvalidAliasesException e) {
+            throw new ParameterException(command, "--aliases: " + e.getMessage());
+        }
     }
 
     /** The table of the rules. */

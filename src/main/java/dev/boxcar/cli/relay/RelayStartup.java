@@ -17,6 +17,7 @@ import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.maildrop.MaildropPickup;
 import dev.boxcar.relay.observation.AttemptRecorder;
 import dev.boxcar.relay.observation.DeliveryMonitor;
+import dev.boxcar.relay.observation.TranscriptText;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.HopSettings;
@@ -35,6 +36,7 @@ import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -155,7 +157,7 @@ final class RelayStartup {
         shutdown.closesBeforeSessions(ending::begin);
         Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
         SocketFile.removeStale(socket);
-        shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change));
+        shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change, this::transcript));
         shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, sink, hostname, messageBytes(spool)));
 
         if (web != null) {
@@ -168,6 +170,15 @@ final class RelayStartup {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
         }
         return new Running(relay, policy, sink, reports, mx);
+    }
+
+    private List<String> transcript(Ulid id) {
+        AttemptRecorder recorder = monitor.recorder();
+        return recorder == null
+                ? List.of()
+                : recorder.find(id).stream()
+                        .flatMap(attempt -> TranscriptText.of(attempt).stream())
+                        .toList();
     }
 
     private DeliveryOptions deliveryOptions() {

@@ -48,6 +48,16 @@ public final class ControlClient implements AutoCloseable {
         return unknown;
     }
 
+    /** What was said in the recorded attempts of this message; empty if nothing is recorded. Call it once. */
+    public List<String> transcript(Ulid id) throws IOException {
+        var out = new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(channel), UTF_8));
+        out.write(ControlServer.TRANSCRIPT + "\n" + id + "\n");
+        out.flush();
+        return new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), UTF_8))
+                .lines()
+                .toList();
+    }
+
     private void send(QueueChange change, Collection<Ulid> ids) throws IOException {
         var out = new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(channel), UTF_8));
         out.write(change.text() + "\n");

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes changes of the queue over a Unix-domain socket that only its owner may use. A request is the name of a change,
  * then one id per line, then an empty line. The reply has one line per id, {@code ok ID} or {@code unknown ID}, in
- * order.
+ * order. The request {@code transcript} with one id is answered by the lines of the recorded attempts of this message.
  *
  * <p>Any thread.
  */
@@ -35,6 +36,15 @@ public final class ControlServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 8;
     /** Enough for a million ids. */
     private static final int MAX_REPLY = 40_000_000;
+
+    /** The request for transcripts. */
+    static final String TRANSCRIPT = "transcript";
+
+    /** Finds the lines of the recorded attempts of a message; none if nothing is recorded. May block. */
+    @FunctionalInterface
+    public interface Transcripts {
+        List<String> of(Ulid id);
+    }
 
     /** Carries a change out. May block. */
     @FunctionalInterface
@@ -46,20 +56,22 @@ public final class ControlServer implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Path path;
     private final Changes changes;
+    private final Transcripts transcripts;
     private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
 
-    private ControlServer(ServerSocketChannel server, Path path, Changes changes) {
+    private ControlServer(ServerSocketChannel server, Path path, Changes changes, Transcripts transcripts) {
         this.server = server;
         this.path = path;
         this.changes = changes;
+        this.transcripts = transcripts;
     }
 
     /** Listens at this path, where no file may be. */
-    public static ControlServer listen(Path path, Changes changes) throws IOException {
+    public static ControlServer listen(Path path, Changes changes, Transcripts transcripts) throws IOException {
         var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        var control = new ControlServer(server, path, changes);
+        var control = new ControlServer(server, path, changes, transcripts);
         daemon(control::accept);
         return control;
     }
@@ -91,7 +103,14 @@ public final class ControlServer implements AutoCloseable {
         try (client;
                 var in = new BufferedReader(new InputStreamReader(Channels.newInputStream(client), UTF_8));
                 var out = new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(client), UTF_8))) {
-            QueueChange change = QueueChange.of(String.valueOf(in.readLine()));
+            String request = String.valueOf(in.readLine());
+            if (request.equals(TRANSCRIPT)) {
+                Ulid id = Ulid.parse(String.valueOf(in.readLine()));
+                (id == null ? List.<String>of() : transcripts.of(id)).forEach(line -> out.print(oneLine(line) + "\n"));
+                out.flush();
+                return;
+            }
+            QueueChange change = QueueChange.of(request);
             var replies =
                     new StringBuilder(); // sent after the last id, so that neither side waits for the other to read
             String line = change == null ? null : in.readLine();
@@ -108,6 +127,10 @@ public final class ControlServer implements AutoCloseable {
         } finally {
             connections.release();
         }
+    }
+
+    private static String oneLine(String line) {
+        return line.replace('\r', ' ').replace('\n', ' ');
     }
 
     @Override

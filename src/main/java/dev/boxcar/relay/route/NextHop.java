@@ -3,6 +3,8 @@ package dev.boxcar.relay.route;
 
 import dev.boxcar.smtp.client.ClientProtocol;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,15 @@ public record NextHop(
             @Nullable CredentialSource credentials,
             boolean isSmarthost) {
         this(name, hosts, protocol, tls, credentials, isSmarthost, HopSettings.DEFAULTS);
+    }
+
+    /** Whether a connection to that next hop may take the mail of this one: same hosts, TLS and credentials. */
+    public boolean hasSameServersAs(NextHop other) {
+        return this == other
+                || (Set.copyOf(hosts).equals(Set.copyOf(other.hosts))
+                        && protocol == other.protocol
+                        && tls == other.tls
+                        && Objects.equals(credentials, other.credentials));
     }
 
     /** Returns a copy with other {@link #settings}. */

@@ -55,9 +55,18 @@ final class Destination {
         int requests;
         int given;
         boolean proven;
+        boolean retired;
 
         Open(Connection connection) {
             this.connection = connection;
+        }
+
+        /** Ends once its requests are finished. */
+        void retire() {
+            if (!retired) {
+                retired = true;
+                connection.quit();
+            }
         }
     }
 
@@ -90,8 +99,14 @@ final class Destination {
         return nextHop;
     }
 
-    /** Sends through these hosts from now on: a configuration or DNS may have changed. */
+    /**
+     * Sends through these hosts from now on: a configuration or DNS may have changed. Connections to other hosts take
+     * no more messages.
+     */
     void update(NextHop latest) {
+        if (!latest.hasSameServersAs(nextHop)) {
+            connections.forEach(Open::retire);
+        }
         nextHop = latest;
         window.allow(latest.settings().connections());
     }
@@ -194,6 +209,7 @@ final class Destination {
         for (Open open : connections) {
             boolean hasRoom = open.requests == 0 || (open.proven && open.requests < REQUESTS_PER_CONNECTION);
             if (hasRoom
+                    && !open.retired
                     && open.given < nextHop.settings().messagesPerConnection()
                     && (best == null || open.requests < best.requests)) {
                 best = open;

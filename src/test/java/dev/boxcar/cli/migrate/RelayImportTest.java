@@ -34,6 +34,7 @@ class RelayImportTest {
 
         assertThat(imported())
                 .contains("hostname = \"host.x.example\"")
+                .contains("origin = \"x.example\"")
                 .contains("smtp = \"localhost:25\"")
                 .contains("smarthosts.main = { hosts = [ { host = \"smtp.provider.example:587\" } ], tls = required }")
                 .contains("  { via = \"main\" }");
@@ -112,6 +113,7 @@ class RelayImportTest {
                 directory.resolve("transport"),
                 "lan.example   lmtp:unix:/run/lmtp\n.sub.example smtp:[10.1.1.1]:2525\nold.example error:no such place\n"
                         + "drop.example discard:\nlocal.example virtual:\nd.example smtp:\n");
+        Path aliases = Files.writeString(directory.resolve("aliases"), "root: admin@lan.example\n");
         Path senders = Files.writeString(directory.resolve("senders"), "@x.example [smtp.x.example]:465\n");
         Path passwords = Files.writeString(directory.resolve("sasl"), "[smtp.x.example]:465 x:y\n");
         main("""
@@ -119,6 +121,7 @@ class RelayImportTest {
                 inet_interfaces = loopback-only
                 mynetworks = 127.0.0.0/8 [::1]/128
                 relayhost = smtp.provider.example
+                alias_maps = hash:%s
                 transport_maps = hash:%s
                 sender_dependent_relayhost_maps = texthash:%s
                 smtp_sasl_auth_enable = yes
@@ -127,7 +130,7 @@ class RelayImportTest {
                 smtpd_recipient_limit = 500
                 maximal_queue_lifetime = 2d
                 message_size_limit = 1000000
-                """.formatted(transport, senders, passwords));
+                """.formatted(aliases, transport, senders, passwords));
         String printed = imported("--auth-directory", directory.toString());
         Path file = Files.writeString(directory.resolve("relay.conf"), printed);
 
@@ -137,6 +140,9 @@ class RelayImportTest {
             assertThat(relay.line()).startsWith("[smtp] listening on ");
         }
         assertThat(route(file, "b@lan.example")).contains("host         /run/lmtp");
+        assertThat(route(file, "root@host.x.example"))
+                .contains("becomes      admin@lan.example")
+                .contains("host         /run/lmtp");
         assertThat(route(file, "b@one.sub.example")).contains("host         10.1.1.1:2525");
         assertThat(route(file, "b@old.example")).contains("5.4.4 no such place");
         assertThat(route(file, "b@drop.example")).contains("discarded");
