@@ -47,11 +47,11 @@ public record NextHop(
 
     /** Whether a connection to that next hop may take the mail of this one: same hosts, TLS and credentials. */
     public boolean hasSameServersAs(NextHop other) {
-        return this == other
-                || (Set.copyOf(hosts).equals(Set.copyOf(other.hosts))
-                        && protocol == other.protocol
-                        && tls == other.tls
-                        && Objects.equals(credentials, other.credentials));
+        boolean sameHosts = hosts.equals(other.hosts) || Set.copyOf(hosts).equals(Set.copyOf(other.hosts));
+        return sameHosts
+                && protocol == other.protocol
+                && tls == other.tls
+                && Objects.equals(credentials, other.credentials);
     }
 
     /** Returns a copy with other {@link #settings}. */
