@@ -10,6 +10,7 @@ import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.FaultyDisk;
+import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -142,6 +143,27 @@ class LocalFaultTest {
             relay.awaitEmptyQueue();
 
             assertThat(downstream.recipients()).contains("eve@there.example").doesNotContain("bob@there.example");
+        }
+    }
+
+    @Test
+    void aMessageThatWasDamagedWhileTheRelayWasStoppedIsNotListedAndOthersGoOn() throws Exception {
+        try (var first = Downstream.start(event -> event.verb().equals("RCPT") ? "450 4.2.1 later" : null);
+                var relay = RelayFixture.to(first).withSpool(directory).start()) {
+            relay.send("Subject: hi\r\n\r\nDAMAGE-ME\r\n", "bob@there.example");
+            relay.send(MESSAGE, "eve@there.example");
+            await().atMost(LIMIT).until(() -> relay.size() == 2 && relay.hasState());
+        }
+        damage("DAMAGE-ME");
+        try (var second = Downstream.start();
+                var relay = RelayFixture.to(second).withSpool(directory).start()) {
+            relay.awaitEmptyQueue();
+            assertThat(second.recipients()).containsExactly("eve@there.example");
+        }
+        try (var reader = SpoolReader.open(directory)) {
+            for (Ulid id : reader.ids()) {
+                assertThat(reader.isLeftOut(id)).isTrue();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.boxcar.cli.queue;
 
 import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
+import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.reader.SpoolReader;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,17 +41,24 @@ abstract class QueueReadCommand implements Callable<Integer> {
         var chosen = new ArrayList<QueuedMessage>();
         try (var reader = SpoolReader.open(spool)) {
             for (Ulid id : reader.ids()) {
-                SpoolRecord record = reader.find(id);
-                if (record == null) {
-                    continue;
-                }
-                QueuedMessage message = QueuedMessage.of(record, reader.states(id));
-                if (filter.matches(message)) {
+                QueuedMessage message = reader.isLeftOut(id) ? null : message(reader, id);
+                if (message != null && filter.matches(message)) {
                     chosen.add(message);
                 }
             }
         }
         return chosen;
+    }
+
+    /** The message; null if it is settled, or damaged, which is said. */
+    private @Nullable QueuedMessage message(SpoolReader reader, Ulid id) throws IOException {
+        try {
+            SpoolRecord record = reader.find(id);
+            return record == null ? null : QueuedMessage.of(record, reader.states(id));
+        } catch (SpoolException | RuntimeException e) {
+            complain("message " + id + " is damaged: " + e.getMessage());
+            return null;
+        }
     }
 
     protected final PrintWriter out() {

@@ -27,6 +27,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +152,33 @@ public final class SpoolReader implements Closeable {
     /** The message with this id, or null if there is none. */
     public @Nullable SpoolRecord find(Ulid id) throws IOException {
         return StoredRecord.find(directory, id, this::locate);
+    }
+
+    /**
+     * Whether the spool's writer found this message damaged when it started, and left it out. Such a message is listed
+     * here, because its header can be read, but the writer does not know it.
+     */
+    public boolean isLeftOut(Ulid id) throws IOException {
+        RecordLocation location = index.find(id);
+        if (location == null || !Files.isDirectory(directory.corrupt())) {
+            return false;
+        }
+        String prefix = location.segment() + ".";
+        try (Stream<Path> copies = Files.list(directory.corrupt())) {
+            return copies.map(copy -> copy.getFileName().toString())
+                    .filter(name -> name.startsWith(prefix))
+                    .map(name -> name.substring(prefix.length()).split("\\+", 2))
+                    .anyMatch(range -> range.length == 2 && contains(range, location.offset()));
+        }
+    }
+
+    private static boolean contains(String[] fromAndLength, long offset) {
+        try {
+            long from = Long.parseLong(fromAndLength[0]);
+            return offset >= from && offset < from + Long.parseLong(fromAndLength[1]);
+        } catch (NumberFormatException e) {
+            return false; // not a copy of the writer
+        }
     }
 
     /** Whether the message exists and has the bytes that were written. Reads all of it. */
