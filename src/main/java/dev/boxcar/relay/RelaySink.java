@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay;
 
+import dev.boxcar.relay.queue.TlsDemandField;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts messages into the queue, for the recipients that the expansion gives them, but refuses those that have passed a
- * hundred servers: they go round in circles (RFC 5321 §6.3). Any thread; each {@link Incoming} is confined to the loop
- * of its session.
+ * hundred servers: they go round in circles (RFC 5321 §6.3). Notes in the envelope that a message has the field
+ * {@code TLS-Required: no} (RFC 8689 §3). Any thread; each {@link Incoming} is confined to the loop of its session.
  */
 public final class RelaySink implements MessageSink {
     private static final int MAX_RECEIVED = 100;
@@ -46,6 +47,7 @@ public final class RelaySink implements MessageSink {
     private final class CountedMessage implements Incoming {
         private final Incoming inner;
         private final ReceivedCounter received = new ReceivedCounter();
+        private final TlsRequiredScan tlsRequired = new TlsRequiredScan();
 
         CountedMessage(Incoming inner) {
             this.inner = inner;
@@ -59,6 +61,7 @@ public final class RelaySink implements MessageSink {
         @Override
         public void write(byte[] bytes, int from, int to) {
             received.add(bytes, from, to);
+            tlsRequired.add(bytes, from, to);
             inner.write(bytes, from, to);
         }
 
@@ -79,7 +82,8 @@ public final class RelaySink implements MessageSink {
 
         @Override
         public void commit(Envelope envelope, CommitCallback done) {
-            inner.commit(expansion.apply(envelope), done);
+            Envelope expanded = expansion.apply(envelope);
+            inner.commit(tlsRequired.isNo() ? TlsDemandField.waivedIn(expanded) : expanded, done);
         }
 
         @Override

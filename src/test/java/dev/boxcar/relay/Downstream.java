@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,18 +49,20 @@ public final class Downstream implements AutoCloseable {
     }
 
     /** A message that it has taken. */
-    public record Received(String from, List<String> recipients, String content, int connection) {}
+    public record Received(String from, List<String> recipients, String content, int connection, boolean inTls) {}
 
     private final ServerSocket server;
     private final Script script;
+    private final @Nullable SSLContext tls;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger connections = new AtomicInteger();
     private final List<Received> messages = new CopyOnWriteArrayList<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-    private Downstream(int port, Script script) throws IOException {
+    private Downstream(int port, Script script, @Nullable SSLContext tls) throws IOException {
         this.script = script;
+        this.tls = tls;
         this.server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
@@ -66,15 +70,20 @@ public final class Downstream implements AutoCloseable {
     }
 
     public static Downstream start() throws IOException {
-        return new Downstream(0, event -> null);
+        return new Downstream(0, event -> null, null);
     }
 
     public static Downstream start(Script script) throws IOException {
-        return new Downstream(0, script);
+        return new Downstream(0, script, null);
     }
 
     public static Downstream startAt(int port) throws IOException {
-        return new Downstream(port, event -> null);
+        return new Downstream(port, event -> null, null);
+    }
+
+    /** A server that offers STARTTLS. Inside TLS, the verb of EHLO is EHLO-TLS in events. */
+    public static Downstream startInTls(SSLContext tls, Script script) throws IOException {
+        return new Downstream(0, script, tls);
     }
 
     public int port() {
@@ -132,6 +141,7 @@ public final class Downstream implements AutoCloseable {
         private String from = "";
         private boolean hasSender;
         private boolean lmtp;
+        private boolean inTls;
         private final List<String> recipients = new ArrayList<>();
 
         Connection(Socket socket, int number) {
@@ -149,7 +159,12 @@ public final class Downstream implements AutoCloseable {
                 String line = line(in);
                 while (line != null) {
                     commands.add(line);
-                    if (!command(line, in, out)) {
+                    if (line.equals("STARTTLS") && tls != null && !inTls) {
+                        send(out, "220 2.0.0 go on");
+                        SSLSocket secured = secure(tls);
+                        in = new BufferedInputStream(secured.getInputStream());
+                        out = new BufferedOutputStream(secured.getOutputStream());
+                    } else if (!command(line, in, out)) {
                         return;
                     }
                     line = line(in);
@@ -159,13 +174,23 @@ public final class Downstream implements AutoCloseable {
             }
         }
 
+        private SSLSocket secure(SSLContext context) throws IOException {
+            boolean closesPlain = true;
+            var secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, port(), closesPlain);
+            secured.setUseClientMode(false);
+            secured.startHandshake();
+            inTls = true;
+            return secured;
+        }
+
         private boolean command(String line, InputStream in, OutputStream out)
                 throws IOException, InterruptedException {
             String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
             switch (verb) {
                 case "EHLO", "LHLO" -> {
                     lmtp = verb.equals("LHLO");
-                    return reply(out, "EHLO", line, EHLO);
+                    String usual = tls == null || inTls ? EHLO : EHLO.replaceFirst("\r\n", "\r\n250-STARTTLS\r\n");
+                    return reply(out, inTls ? "EHLO-TLS" : "EHLO", line, usual);
                 }
                 case "MAIL" -> {
                     String given = script.reply(new Event(verb, line, number, message));
@@ -216,7 +241,7 @@ public final class Downstream implements AutoCloseable {
             String answer = given == null ? usual : given;
             message++;
             if (answer.startsWith("2")) {
-                messages.add(new Received(from, List.copyOf(recipients), content, number));
+                messages.add(new Received(from, List.copyOf(recipients), content, number, inTls));
             }
             return send(out, answer);
         }
@@ -228,7 +253,7 @@ public final class Downstream implements AutoCloseable {
                 String given = script.reply(new Event("END", recipient, this.number, number));
                 String answer = given == null ? "250 2.0.0 taken" : given;
                 if (answer.startsWith("2")) {
-                    messages.add(new Received(from, List.of(recipient), content, this.number));
+                    messages.add(new Received(from, List.of(recipient), content, this.number, inTls));
                 }
                 if (!send(out, answer)) {
                     return false;

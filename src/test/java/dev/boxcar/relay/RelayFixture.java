@@ -14,6 +14,7 @@ import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.observation.RelayView;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
+import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.HopSettings;
@@ -26,10 +27,12 @@ import dev.boxcar.relay.route.OwnHosts;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
 import dev.boxcar.relay.route.RoutingTarget;
+import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.relay.schedule.ScheduleOptions;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.ClientProtocol;
 import dev.boxcar.smtp.client.ClientTimeouts;
@@ -51,20 +54,25 @@ import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.memory.MemorySpool;
 import dev.boxcar.spool.segment.SegmentSpool;
+import dev.boxcar.tls.ClientTrust;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A relay with its SMTP server, for tests. Times are short: a deferred message is tried again after 50 ms or so. */
@@ -80,7 +88,7 @@ public final class RelayFixture implements AutoCloseable {
     private @Nullable Path directory;
     private Disk disk = Disk.LOCAL;
     private LongSupplier clock = System::currentTimeMillis;
-    private ClientTlsContexts tlsContexts = (host, isVerified) -> noTls();
+    private ClientTlsContexts tlsContexts = this::tlsSettings;
     private NameService names = new NoNames();
     private TlsLevel tls = TlsLevel.NONE;
     private @Nullable MailRouter router;
@@ -96,6 +104,8 @@ public final class RelayFixture implements AutoCloseable {
     private HopSettings settings = HopSettings.DEFAULTS;
     private String origin = "";
     private @Nullable CredentialSource credentials;
+    private @Nullable SSLContext trusted;
+    private StsPolicy.Source policies = domain -> CompletableFuture.completedStage(StsPolicy.NONE);
 
     private @Nullable Spool spool;
     private @Nullable SpoolRelayQueue queue;
@@ -132,6 +142,17 @@ public final class RelayFixture implements AutoCloseable {
         fixture.names = names;
         fixture.mxPort = mxPort;
         return fixture;
+    }
+
+    /** Uses TLS where it is offered, and trusts this context where a certificate counts. */
+    RelayFixture trusting(SSLContext context) {
+        trusted = context;
+        return this;
+    }
+
+    RelayFixture withPolicies(StsPolicy.Source source) {
+        policies = source;
+        return this;
     }
 
     RelayFixture withRouter(MailRouter other) {
@@ -252,12 +273,23 @@ public final class RelayFixture implements AutoCloseable {
         return this;
     }
 
-    private static TlsSettings noTls() {
-        throw new IllegalStateException("this test has no TLS");
+    private TlsSettings tlsSettings(MailHost host, ClientTlsContexts.Trust trust) {
+        if (trusted == null) {
+            throw new IllegalStateException("this test has no TLS");
+        }
+        try {
+            return trust == ClientTlsContexts.Trust.ANY
+                    ? TlsSettings.client(ClientTrust.any(), host.name(), host.port())
+                            .withoutHostVerification()
+                    : TlsSettings.client(trusted, host.name(), host.port());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private MailRouter table() {
-        var mx = new MxLookup(names, new OwnHosts("relay.example", Set.of()), mxPort, TlsLevel.NONE);
+        TlsLevel mxTls = trusted == null ? TlsLevel.NONE : TlsLevel.OPPORTUNISTIC;
+        var mx = new MxLookup(names, new OwnHosts("relay.example", Set.of()), mxPort, mxTls).withPolicies(policies);
         if (hosts.isEmpty()) {
             return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Mx())), mx, settings);
         }
@@ -302,6 +334,25 @@ public final class RelayFixture implements AutoCloseable {
     boolean isHeld(Ulid id) {
         DeliveryState state = queue == null ? null : queue.state(id);
         return state != null && state.isHeld();
+    }
+
+    /** Puts a message into the queue without SMTP; its MAIL has these parameters. */
+    void enqueue(String mail, String content, String recipient) {
+        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("test", "127.0.0.1:1", "client.example", "ESMTPS"));
+        byte[] from = mail.getBytes(ISO_8859_1);
+        byte[] to = ("<" + recipient + ">").getBytes(ISO_8859_1);
+        writer.reversePath(from, 0, from.length);
+        writer.forwardPath(to, 0, to.length);
+        Envelope envelope = writer.finish(Instant.now(), Set.of());
+        Objects.requireNonNull(queue).append(envelope, content.getBytes(ISO_8859_1), Runnable::run, outcome -> {});
+    }
+
+    /** Waits until the only message is deferred, and returns the status and reply of its first recipient. */
+    String awaitDeferral() {
+        await().atMost(LIMIT).until(() -> size() == 1 && hasState());
+        DeliveryState state = Objects.requireNonNull(queue).state(ids().get(0));
+        RecipientState first = Objects.requireNonNull(state).pending().get(0);
+        return first.status() + " " + first.reply();
     }
 
     public void awaitEmptyQueue() {

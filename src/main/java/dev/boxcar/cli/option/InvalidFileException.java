@@ -14,7 +14,7 @@ public final class InvalidFileException extends Exception {
     /** Two options that name the parts of a certificate. */
     record KeyOptions(String chain, String key) {}
 
-    InvalidFileException(String message, Exception cause) {
+    public InvalidFileException(String message, Exception cause) {
         super(message, cause);
     }
 

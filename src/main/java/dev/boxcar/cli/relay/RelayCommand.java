@@ -179,9 +179,10 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
     }
 
     private RelayTls clientTls() {
-        var clientTls = new RelayTls(options.smarthost.authorities);
+        var clientTls = new RelayTls(options.smarthost.authorities, options.mxTls.authorities);
         try {
             options.tls.check();
+            options.mxTls.check();
             clientTls.check();
             return clientTls;
         } catch (InvalidFileException e) {

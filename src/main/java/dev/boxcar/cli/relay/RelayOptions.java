@@ -117,6 +117,9 @@ public final class RelayOptions {
     DestinationOptions destinations;
 
     @Mixin
+    MxTlsOptions mxTls;
+
+    @Mixin
     RetryOptions retries;
 
     @Option(

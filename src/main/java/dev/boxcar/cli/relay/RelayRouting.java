@@ -4,6 +4,7 @@ package dev.boxcar.cli.relay;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.relay.alias.InvalidAliasesException;
+import dev.boxcar.relay.delivery.ClientTlsContexts.Trust;
 import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
@@ -57,7 +58,7 @@ public final class RelayRouting {
         this.options = options;
         this.hostname = hostname;
         this.settings = settings;
-        this.tls = new RelayTls(options.smarthost.authorities);
+        this.tls = new RelayTls(options.smarthost.authorities, options.mxTls.authorities);
         rules.addAll(file.rules());
         origins.addAll(file.origins());
         addLast(file, smarthost);
@@ -159,6 +160,6 @@ public final class RelayRouting {
 
     /** The TLS of a connection to a host. Reads files. */
     public TlsSettings tls(MailHost host, boolean isVerified) {
-        return tls.settings(host, isVerified);
+        return tls.settings(host, isVerified ? Trust.SMARTHOST : Trust.ANY);
     }
 }

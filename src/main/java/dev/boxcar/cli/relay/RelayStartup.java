@@ -18,8 +18,8 @@ import dev.boxcar.relay.maildrop.MaildropPickup;
 import dev.boxcar.relay.observation.AttemptRecorder;
 import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.observation.TranscriptText;
+import dev.boxcar.relay.policy.sts.StsPolicies;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
-import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MxLookup;
 import dev.boxcar.relay.route.NameService;
@@ -140,8 +140,8 @@ final class RelayStartup {
         shutdown.endsSessions(server::shutdown);
         Set<InetSocketAddress> listening = listen(server);
 
-        NameService names = options.dns.isEmpty() ? DnsNameService.ofSystem() : DnsNameService.of(options.dns);
-        var mx = new MxLookup(names, new OwnHosts(hostname, listening), options.mxPort, TlsLevel.OPPORTUNISTIC);
+        NameService names = options.mxTls.names(options.dns);
+        MxLookup mx = mxLookup(names, listening);
         var parts = new Relay.Parts(
                 queue,
                 new RoutingTable(settings.rules(), mx, settings.hops()),
@@ -181,6 +181,16 @@ final class RelayStartup {
                         .toList();
     }
 
+    private MxLookup mxLookup(NameService names, Set<InetSocketAddress> listening) {
+        var mx = new MxLookup(names, new OwnHosts(hostname, listening), options.mxPort, TlsLevel.OPPORTUNISTIC);
+        StsPolicies policies = options.mxTls.policies(names, options.spool, security.clientTls()::publicTrust);
+        if (policies == null) {
+            return mx;
+        }
+        shutdown.closesAfterSessions(policies);
+        return mx.withPolicies(policies);
+    }
+
     private DeliveryOptions deliveryOptions() {
         DeliveryOptions named = DeliveryOptions.named(hostname);
         return options.deliveryTimeout == null
@@ -205,7 +215,7 @@ final class RelayStartup {
     private SmtpServer.Options serverOptions(SegmentSpool spool) {
         Set<Extension> offered = Extension.all();
         // not every server that the relay passes mail to knows these, and it could not keep their promises
-        offered.removeAll(EnumSet.of(Extension.BINARYMIME, Extension.REQUIRETLS));
+        offered.removeAll(EnumSet.of(Extension.BINARYMIME));
         int loops = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
         return new SmtpServer.Options(
                 hostname,

@@ -14,24 +14,31 @@ import org.jspecify.annotations.Nullable;
 /** The TLS contexts of outbound connections, made when the first connection needs one. Any thread. */
 final class RelayTls implements ClientTlsContexts {
     private final @Nullable Path authorities;
+    private final @Nullable Path publicAuthorities;
     private @Nullable SSLContext verifying;
+    private @Nullable SSLContext publicTrust;
     private @Nullable SSLContext trusting;
 
     /**
      * Contexts that trust these authorities.
      *
-     * @param authorities a file of certificates; null for those of the JDK
+     * @param authorities a file of certificates for smarthosts; null for those of the JDK
+     * @param publicAuthorities the same for MTA-STS
      */
-    RelayTls(@Nullable Path authorities) {
+    RelayTls(@Nullable Path authorities, @Nullable Path publicAuthorities) {
         this.authorities = authorities;
+        this.publicAuthorities = publicAuthorities;
     }
 
     @Override
-    public TlsSettings settings(MailHost host, boolean isVerified) {
+    public TlsSettings settings(MailHost host, Trust trust) {
         try {
-            return isVerified
-                    ? TlsSettings.client(verifying(), host.name(), host.port())
-                    : TlsSettings.client(trusting(), host.name(), host.port()).withoutHostVerification();
+            return switch (trust) {
+                case ANY ->
+                    TlsSettings.client(trusting(), host.name(), host.port()).withoutHostVerification();
+                case SMARTHOST -> TlsSettings.client(verifying(), host.name(), host.port());
+                case PUBLIC -> TlsSettings.client(publicTrust(), host.name(), host.port());
+            };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -42,6 +49,14 @@ final class RelayTls implements ClientTlsContexts {
         if (authorities != null) {
             verifying();
         }
+    }
+
+    /** The context that trusts public authorities. */
+    synchronized SSLContext publicTrust() throws IOException {
+        if (publicTrust == null) {
+            publicTrust = ClientTrust.of(publicAuthorities);
+        }
+        return publicTrust;
     }
 
     private synchronized SSLContext verifying() throws IOException {

@@ -7,10 +7,16 @@ import dev.boxcar.relay.route.MailHost;
 /** Makes the TLS settings for a connection to a server. Any thread. */
 @FunctionalInterface
 public interface ClientTlsContexts {
-    /**
-     * The settings for this server.
-     *
-     * @param isVerified whether the certificate must be trusted and have the server's name
-     */
-    TlsSettings settings(MailHost host, boolean isVerified);
+    /** Which certificate a server must have. */
+    enum Trust {
+        /** Any. */
+        ANY,
+        /** One that the authorities for smarthosts have issued, with the server's name. */
+        SMARTHOST,
+        /** One that public authorities have issued, with the server's name. */
+        PUBLIC
+    }
+
+    /** The settings for this server. May block. */
+    TlsSettings settings(MailHost host, Trust trust);
 }

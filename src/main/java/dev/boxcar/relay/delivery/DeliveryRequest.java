@@ -24,4 +24,9 @@ public record DeliveryRequest(Ulid id, Envelope envelope, QueuedMail mail, int a
     public int priority() {
         return envelope.mail().priority().orElse(0);
     }
+
+    /** The domain of the first of its recipients. */
+    public String domain() {
+        return envelope.forwardPaths().get(recipients.get(0)).mailbox().domain();
+    }
 }

@@ -2,6 +2,7 @@
 package dev.boxcar.relay.delivery;
 
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.policy.TlsResult;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param passesReportsOn whether the server offered DSN, and so is responsible for reports of success (RFC 3461 §5.2.2)
  * @param connecting how long it took until a server was ready for the message; zero over a connection that was open
  * @param sending how long the transaction took
+ * @param tls how the connection was secured
  */
 public record DeliveryResult(
         String host,
@@ -21,19 +23,20 @@ public record DeliveryResult(
         boolean isAnswered,
         boolean passesReportsOn,
         Duration connecting,
-        Duration sending) {
+        Duration sending,
+        TlsResult tls) {
     public DeliveryResult {
         recipients = List.copyOf(recipients);
     }
 
     /** The result of a request for which there was no connection. */
     public static DeliveryResult withoutConnection(String host, List<RecipientOutcome> recipients) {
-        return new DeliveryResult(host, recipients, false, false, Duration.ZERO, Duration.ZERO);
+        return new DeliveryResult(host, recipients, false, false, Duration.ZERO, Duration.ZERO, TlsResult.NONE);
     }
 
     /** Returns a copy with another {@link #connecting} time. */
     public DeliveryResult withConnecting(Duration time) {
-        return new DeliveryResult(host, recipients, isAnswered, passesReportsOn, time, sending);
+        return new DeliveryResult(host, recipients, isAnswered, passesReportsOn, time, sending, tls);
     }
 
     /** Whether nothing was tried. */

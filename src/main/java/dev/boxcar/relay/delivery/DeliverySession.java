@@ -5,6 +5,7 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Timer;
 import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.smtp.EnhancedStatus;
@@ -251,8 +252,13 @@ public final class DeliverySession {
         owner.finished(
                 this,
                 sending.request,
-                new DeliveryResult(connector.hostName(), outcomes, isAnswered, passesReportsOn, connected, sent));
+                new DeliveryResult(
+                        connector.hostName(), outcomes, isAnswered, passesReportsOn, connected, sent, tlsOf(used)));
         idleIfNoWork();
+    }
+
+    private TlsResult tlsOf(@Nullable SmtpClient used) {
+        return used != null && used.isInTls() ? connector.provenByTls() : TlsResult.NONE;
     }
 
     private void finishAllNotTried() {
@@ -291,9 +297,10 @@ public final class DeliverySession {
         public void noHost(HostFailure last) {
             Sending first = pending.poll();
             if (first != null) {
+                Kind kind = last.isPermanent() ? Kind.REFUSED : Kind.DEFERRED;
                 Duration connecting = Duration.ofNanos(loop.turnNanos() - startedNanos);
                 List<RecipientOutcome> outcomes =
-                        OutcomeMapping.all(first.request.recipients(), Kind.DEFERRED, last.status(), last.reason());
+                        OutcomeMapping.all(first.request.recipients(), kind, last.status(), last.reason());
                 owner.finished(
                         DeliverySession.this,
                         first.request,
@@ -302,6 +309,12 @@ public final class DeliverySession {
             }
             finishAllNotTried();
             end(last);
+        }
+
+        @Override
+        public String domain() {
+            Sending first = pending.peek();
+            return first == null ? "" : first.request.domain();
         }
     }
 

@@ -3,12 +3,19 @@ package dev.boxcar.relay.delivery;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.relay.delivery.ClientTlsContexts.Trust;
 import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
+import dev.boxcar.relay.policy.HostSecurity;
+import dev.boxcar.relay.policy.HostSecurityPlanner;
+import dev.boxcar.relay.policy.TlsResult;
+import dev.boxcar.relay.policy.dane.DaneVerifier;
+import dev.boxcar.relay.policy.dane.TlsaSet;
 import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.SourceAddress;
+import dev.boxcar.relay.route.TlsDemand;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.client.ClientCredentials;
@@ -19,11 +26,13 @@ import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import dev.boxcar.unit.IpAddressText;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,12 +65,16 @@ final class HostConnector {
 
         /** No host was ready. */
         void noHost(HostFailure last);
+
+        /** The domain of the recipients for whom a connection is opened. */
+        String domain();
     }
 
     private final EventLoop loop;
     private final NextHop nextHop;
     private final DeliveryOptions options;
     private final NameService names;
+    private final HostSecurityPlanner planner;
     private final ClientTlsContexts tls;
     private final DeliveryObserver observer;
     private final Listener listener;
@@ -73,7 +86,11 @@ final class HostConnector {
     private @Nullable HostFailure failure;
     private int triedAddresses;
     private int greeted;
-    private boolean inClear;
+    /** How connections to the host are secured. */
+    private HostSecurity planned;
+    /** How the connection that is open, or is being opened, is secured. */
+    private HostSecurity security;
+
     private @Nullable ClientCredentials used;
     private boolean loggedInAnew;
 
@@ -89,6 +106,9 @@ final class HostConnector {
         this.nextHop = nextHop;
         this.options = options;
         this.names = names;
+        this.planner = new HostSecurityPlanner(names);
+        this.planned = HostSecurity.of(nextHop.tls());
+        this.security = planned;
         this.tls = tls;
         this.observer = observer;
         this.listener = listener;
@@ -100,12 +120,18 @@ final class HostConnector {
         return host == null ? nextHop.name() : host.toString();
     }
 
+    /** What the connection proves if it is in TLS. */
+    TlsResult provenByTls() {
+        return security.result();
+    }
+
     /** Connects to the next address. */
     void connectNext() {
         boolean mayTryMore = triedAddresses < MAX_ADDRESSES && greeted < MAX_GREETED;
         SocketAddress next = addresses.poll();
         if (next != null && mayTryMore) {
             triedAddresses++;
+            security = planned;
             connect(next);
             return;
         }
@@ -126,11 +152,14 @@ final class HostConnector {
 
     /** Connects to the next address after a session that failed before it was ready for messages. */
     void connectAfter(SessionFailure cause) {
-        failure = OutcomeMapping.hostFailure(hostName(), cause);
+        note(OutcomeMapping.hostFailure(hostName(), cause, security, nextHop));
         SocketAddress same = address;
-        boolean tlsFailed = cause.step() == SessionStep.STARTTLS && nextHop.tls() == TlsLevel.OPPORTUNISTIC;
-        if (tlsFailed && !inClear && same != null) {
-            inClear = true; // RFC 7435: a broken TLS must not stop mail that would also go without it
+        HostSecurity fallback = security.fallback();
+        if (cause.step() == SessionStep.STARTTLS && fallback != null && same != null) {
+            if (!security.policyText().isEmpty()) {
+                LOG.info("host={} does not meet the {}: {}", hostName(), security.policyText(), cause.reason());
+            }
+            security = fallback; // RFC 7435: a broken TLS must not stop mail that would also go without it
             connect(same);
             return;
         }
@@ -154,11 +183,19 @@ final class HostConnector {
         return mayTry;
     }
 
+    /** Keeps the failure. If another host may still serve a demand later, its failure counts. */
+    private void note(HostFailure latest) {
+        HostFailure before = failure;
+        if (before == null || before.isPermanent() || !latest.isPermanent()) {
+            failure = latest;
+        }
+    }
+
     // ---- addresses
 
     private void resolve(MailHost next) {
         addresses.clear();
-        inClear = false;
+        planned = HostSecurity.of(nextHop.tls());
         if (next.isSocket()) {
             addresses.add(UnixDomainSocketAddress.of(next.name()));
             connectNext();
@@ -166,8 +203,7 @@ final class HostConnector {
         }
         InetAddress literal = IpAddressText.parse(next.name());
         if (literal != null) {
-            addresses.add(new InetSocketAddress(literal, next.port()));
-            connectNext();
+            planned(next, List.of(literal), planner.planWithoutNames(nextHop, next));
             return;
         }
         names.addresses(next.name())
@@ -180,18 +216,33 @@ final class HostConnector {
             return;
         }
         switch (answer.status()) {
-            case FOUND -> {
-                answer.values().forEach(one -> addresses.add(new InetSocketAddress(one, next.port())));
-                connectNext();
-            }
+            case FOUND ->
+                planner.plan(nextHop, next, answer, listener.domain())
+                        .whenComplete(
+                                (plan, unexpected) -> executeUnlessClosed(() -> planned(next, answer.values(), plan)));
             case FAILED -> noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name() + ": " + answer.reason());
             case NO_SUCH_NAME -> noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " does not exist");
             case NO_RECORD -> noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " has no address");
         }
     }
 
+    private void planned(MailHost next, List<InetAddress> found, @Nullable HostSecurity plan) {
+        if (plan == null) {
+            noAddress(next, LOOK_UP_FAILED, "cannot look up how to secure " + next.name());
+            return;
+        }
+        HostSecurity.Refusal refusal = plan.refusal();
+        if (refusal != null) {
+            noAddress(next, refusal.status(), refusal.reason());
+            return;
+        }
+        planned = plan;
+        found.forEach(one -> addresses.add(new InetSocketAddress(one, next.port())));
+        connectNext();
+    }
+
     private void noAddress(MailHost of, EnhancedStatus status, String reason) {
-        failure = new HostFailure(of.toString(), status, reason, false);
+        note(new HostFailure(of.toString(), status, reason, false));
         connectNext();
     }
 
@@ -202,30 +253,30 @@ final class HostConnector {
         MailHost at = currentHost();
         TlsMode mode = tlsMode(at);
         CredentialSource source = nextHop.credentials();
+        HostSecurity secured = security;
         if (source != null) {
             source.current(loop.workers()::executeCleanup).whenComplete((found, failed) -> {
                 if (found == null) {
                     executeUnlessClosed(() -> noCredentials(reason(failed)));
                 } else {
-                    prepare(to, at, mode, clientOptions(to).withCredentials(found));
+                    prepare(to, at, mode, secured, clientOptions(to).withCredentials(found));
                 }
             });
         } else if (mode == TlsMode.NONE) {
             connect(to, clientOptions(to));
         } else {
-            prepare(to, at, mode, clientOptions(to));
+            prepare(to, at, mode, secured, clientOptions(to));
         }
     }
 
     /** Adds TLS on a worker, because the first TLS context takes a fifth of a second, and connects. Any thread. */
-    private void prepare(SocketAddress to, MailHost at, TlsMode mode, ClientOptions made) {
+    private void prepare(SocketAddress to, MailHost at, TlsMode mode, HostSecurity secured, ClientOptions made) {
         loop.workers().executeCleanup(() -> {
             try {
-                TlsSettings settings =
-                        mode == TlsMode.NONE ? null : tls.settings(at, nextHop.tls() == TlsLevel.VERIFIED);
+                TlsSettings settings = mode == TlsMode.NONE ? null : settings(at, secured);
                 ClientOptions ready = settings == null ? made : made.withTls(mode, settings);
                 executeUnlessClosed(() -> connect(to, ready));
-            } catch (RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 executeUnlessClosed(() -> noCredentials(String.valueOf(e.getMessage())));
             }
         });
@@ -235,8 +286,19 @@ final class HostConnector {
         return failed == null ? "no credentials" : String.valueOf(failed.getMessage());
     }
 
+    private TlsSettings settings(MailHost at, HostSecurity secured) throws IOException {
+        TlsaSet tlsa = secured.tlsa();
+        if (tlsa != null) { // RFC 7672 §8.1: SNI has the name below which the records are
+            return TlsSettings.client(DaneVerifier.context(tlsa), tlsa.base(), at.port())
+                    .withoutHostVerification();
+        } else if (!secured.isAuthenticated()) {
+            return tls.settings(at, Trust.ANY);
+        }
+        return tls.settings(at, nextHop.isSmarthost() ? Trust.SMARTHOST : Trust.PUBLIC);
+    }
+
     private void noCredentials(String reason) {
-        failure = new HostFailure(hostName(), OutcomeMapping.AUTHENTICATION_FAILED, reason, true);
+        note(new HostFailure(hostName(), OutcomeMapping.AUTHENTICATION_FAILED, reason, true));
         connectNext();
     }
 
@@ -263,19 +325,20 @@ final class HostConnector {
     private ClientOptions clientOptions(SocketAddress to) {
         SourceAddress from = sourceAddress(to);
         String helo = from == null || from.helo().isEmpty() ? options.hostname() : from.helo();
-        return ClientOptions.named(helo)
+        ClientOptions usual = ClientOptions.named(helo)
                 .withProtocol(nextHop.protocol())
                 .withMode(PipeliningMode.BDAT)
                 .withTimeouts(options.timeouts());
+        return nextHop.policy().demand() == TlsDemand.REQUIRED ? usual.requiringTlsOfServer() : usual;
     }
 
     private TlsMode tlsMode(MailHost to) {
-        if (inClear || nextHop.tls() == TlsLevel.NONE) {
+        if (security.level() == TlsLevel.NONE) {
             return TlsMode.NONE;
         } else if (to.isImplicitTls()) {
             return TlsMode.IMPLICIT;
         }
-        return nextHop.tls() == TlsLevel.OPPORTUNISTIC ? TlsMode.OPPORTUNISTIC : TlsMode.STARTTLS;
+        return security.level() == TlsLevel.OPPORTUNISTIC ? TlsMode.OPPORTUNISTIC : TlsMode.STARTTLS;
     }
 
     /** On the delivery loop; nothing if the relay has stopped in the meantime. */

@@ -2,6 +2,9 @@
 package dev.boxcar.relay.delivery;
 
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.policy.HostSecurity;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.TlsDemand;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.client.SessionFailure;
 import dev.boxcar.smtp.client.TransactionResult;
@@ -20,6 +23,8 @@ final class OutcomeMapping {
     private static final EnhancedStatus NO_CONNECTION = new EnhancedStatus(4, 4, 1);
     private static final EnhancedStatus TLS_FAILED = new EnhancedStatus(4, 7, 5);
     static final EnhancedStatus AUTHENTICATION_FAILED = new EnhancedStatus(4, 7, 8);
+    private static final EnhancedStatus ENCRYPTION_NEEDED = new EnhancedStatus(5, 7, 10);
+    private static final String NO_REQUIRETLS = "5.7.30 ";
     private static final EnhancedStatus BAD_SERVER = new EnhancedStatus(4, 3, 0);
 
     private OutcomeMapping() {}
@@ -91,11 +96,23 @@ final class OutcomeMapping {
     }
 
     /** Why this host was not ready for messages. */
-    static HostFailure hostFailure(String host, SessionFailure failure) {
+    static HostFailure hostFailure(String host, SessionFailure failure, HostSecurity security, NextHop nextHop) {
         ServerReply reply = failure.reply();
+        boolean isLogin = failure.step() == SessionStep.AUTH;
+        if (reply == null && failure.reason().startsWith(NO_REQUIRETLS)) {
+            return new HostFailure(host, statusOf(failure.reason()), failure.reason(), isLogin);
+        }
         EnhancedStatus given = reply == null ? null : reply.status();
         EnhancedStatus status = given == null ? statusOf(failure.step(), reply) : transientOf(given);
-        return new HostFailure(host, status, failure.reason(), failure.step() == SessionStep.AUTH);
+        String reason = failure.reason();
+        if (failure.step() == SessionStep.STARTTLS && !security.policyText().isEmpty()) {
+            reason = "the " + security.policyText() + " is not met: " + reason;
+        }
+        boolean isDemanded = nextHop.policy().demand() == TlsDemand.REQUIRED && !nextHop.isSmarthost();
+        if (isDemanded && failure.step() == SessionStep.STARTTLS && reply == null) {
+            status = ENCRYPTION_NEEDED; // RFC 8689 §4.2.1: such a message is returned
+        }
+        return new HostFailure(host, status, reason, isLogin);
     }
 
     private static EnhancedStatus statusOf(SessionStep step, @Nullable ServerReply reply) {

@@ -8,6 +8,7 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.Recipient;
+import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.spool.SpoolException;
 import java.io.IOException;
@@ -110,7 +111,8 @@ final class TransactionReader {
                 .map(one -> new Recipient(
                         new ForwardPath(List.of(), one.path().mailbox()), DsnParameters.ofRecipient(one.parameters())))
                 .toList();
-        return new MailTransaction(
+        var transaction = new MailTransaction(
                 rewriting.sender(envelope.reversePath()), DsnParameters.ofSender(envelope.mail()), recipients, content);
+        return envelope.mail().has(Parameter.REQUIRETLS) ? transaction.requiringTls() : transaction;
     }
 }

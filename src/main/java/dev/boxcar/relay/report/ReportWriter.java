@@ -8,6 +8,7 @@ import dev.boxcar.relay.report.DeliveryReport.Action;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.HeaderDate;
+import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.parameter.ReturnContent;
 import dev.boxcar.smtp.path.Ascii;
 import dev.boxcar.smtp.path.Mailbox;
@@ -121,7 +122,8 @@ public final class ReportWriter {
 
     private Envelope envelope(DeliveryReport report, Instant now) {
         var writer = new EnvelopeWriter(EnvelopeWriter.preamble("report", "local", hostname, "local"));
-        byte[] nobody = "<>".getBytes(US_ASCII);
+        // RFC 8689 §5: a report about a message that requires TLS requires it, too
+        byte[] nobody = (requiresTls(report.mail().envelope()) ? "<> REQUIRETLS" : "<>").getBytes(US_ASCII);
         writer.reversePath(nobody, 0, nobody.length);
         byte[] recipient = ("<" + sender(report) + ">").getBytes(UTF_8);
         writer.forwardPath(recipient, 0, recipient.length);
@@ -138,8 +140,13 @@ public final class ReportWriter {
 
     // ---- the original
 
+    private static boolean requiresTls(Envelope original) {
+        return original.mail().has(Parameter.REQUIRETLS);
+    }
+
     private static boolean isReturnedWhole(DeliveryReport report) {
         return report.action() == Action.FAILED
+                && !requiresTls(report.mail().envelope()) // RFC 8689 §5: as if RET=HDRS had been said
                 && report.mail().envelope().mail().returnContent() == ReturnContent.FULL
                 && report.mail().bytes() <= MAX_RETURNED;
     }

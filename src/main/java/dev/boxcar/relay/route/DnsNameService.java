@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
@@ -24,6 +25,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.lookup.LookupFailedException;
@@ -49,23 +51,30 @@ public final class DnsNameService implements NameService {
 
     /** Asks the servers that this machine is configured for, and its hosts file. */
     public static DnsNameService ofSystem() {
-        var resolver = new ExtendedResolver();
-        resolver.setTimeout(TIMEOUT_PER_SERVER);
         return new DnsNameService(
-                LookupSession.builder().resolver(resolver).ndots(1).defaultHostsFileParser());
+                LookupSession.builder().resolver(resolver(List.of())).ndots(1).defaultHostsFileParser());
     }
 
     /** Asks these servers, the next one when one does not answer. Does not read the hosts file. */
     public static DnsNameService of(List<InetSocketAddress> servers) {
+        return new DnsNameService(
+                LookupSession.builder().resolver(resolver(servers)).ndots(1));
+    }
+
+    /** A client of these name servers, the next one when one does not answer; without any, of the system's. */
+    public static Resolver resolver(List<InetSocketAddress> servers) {
+        if (servers.isEmpty()) {
+            var system = new ExtendedResolver();
+            system.setTimeout(TIMEOUT_PER_SERVER);
+            return system;
+        }
         List<Resolver> resolvers = new ArrayList<>();
         for (InetSocketAddress server : servers) {
             var resolver = new SimpleResolver(server);
             resolver.setTimeout(TIMEOUT_PER_SERVER);
             resolvers.add(resolver);
         }
-        return new DnsNameService(LookupSession.builder()
-                .resolver(new ExtendedResolver(resolvers))
-                .ndots(1));
+        return new ExtendedResolver(resolvers);
     }
 
     @Override
@@ -77,7 +86,7 @@ public final class DnsNameService implements NameService {
     }
 
     /** The name in lower case without the dot at its end; empty for the root, which stands for no host (RFC 7505). */
-    private static String hostName(Name name) {
+    public static String hostName(Name name) {
         return name.equals(Name.root) ? "" : name.toString(true).toLowerCase(Locale.ROOT);
     }
 
@@ -87,6 +96,11 @@ public final class DnsNameService implements NameService {
                 lookUp(host, Type.AAAA, record -> ((AAAARecord) record).getAddress());
         CompletionStage<Answer<InetAddress>> four = lookUp(host, Type.A, record -> ((ARecord) record).getAddress());
         return six.thenCombine(four, DnsNameService::both);
+    }
+
+    @Override
+    public CompletionStage<Answer<String>> texts(String name) {
+        return lookUp(name, Type.TXT, record -> String.join("", ((TXTRecord) record).getStrings()));
     }
 
     private static Answer<InetAddress> both(Answer<InetAddress> six, Answer<InetAddress> four) {
@@ -99,10 +113,8 @@ public final class DnsNameService implements NameService {
     }
 
     private <T> CompletionStage<Answer<T>> lookUp(String name, int type, Function<Record, T> value) {
-        Name absolute;
-        try {
-            absolute = Name.fromString(IDN.toASCII(name), Name.root);
-        } catch (TextParseException | IllegalArgumentException e) {
+        Name absolute = absolute(name);
+        if (absolute == null) {
             return CompletableFuture.completedStage(Answer.none(Status.NO_SUCH_NAME, ""));
         }
         return session.lookupAsync(absolute, type).handle((result, failure) -> {
@@ -115,6 +127,20 @@ public final class DnsNameService implements NameService {
                     .toList();
             return values.isEmpty() ? Answer.none(Status.NO_RECORD, "") : Answer.of(values);
         });
+    }
+
+    /** The name in the DNS, in ASCII; null if there cannot be such a name. */
+    public static @Nullable Name absolute(String name) {
+        try {
+            return Name.fromString(toAscii(name), Name.root);
+        } catch (TextParseException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** A name of a service has labels that begin with an underscore, which {@link IDN} refuses in other scripts. */
+    private static String toAscii(String name) {
+        return name.chars().allMatch(c -> c < 0x80) ? name : IDN.toASCII(name);
     }
 
     private static <T> Answer<T> failed(Throwable failure) {

@@ -26,6 +26,7 @@ public final class MxLookup {
     private final OwnHosts own;
     private final int port;
     private final TlsLevel tls;
+    private final StsPolicy.Source policies;
 
     /**
      * Look-ups with {@code names}.
@@ -35,27 +36,46 @@ public final class MxLookup {
      * @param tls whether the connections use TLS
      */
     public MxLookup(NameService names, OwnHosts own, int port, TlsLevel tls) {
+        this(names, own, port, tls, domain -> stage(StsPolicy.NONE));
+    }
+
+    private MxLookup(NameService names, OwnHosts own, int port, TlsLevel tls, StsPolicy.Source policies) {
         this.names = names;
         this.own = own;
         this.port = port;
         this.tls = tls;
+        this.policies = policies;
+    }
+
+    /** The same look-ups, which also ask for the MTA-STS policy of each domain. */
+    public MxLookup withPolicies(StsPolicy.Source source) {
+        return new MxLookup(names, own, port, tls, source);
     }
 
     /** The route to a domain or an address literal. */
     CompletionStage<MailRoute> route(String domain) {
         if (domain.startsWith("[")) {
-            return CompletableFuture.completedStage(toLiteral(domain));
+            return stage(toLiteral(domain));
         }
-        return names.mx(domain).thenCompose(answer -> switch (answer.status()) {
-            case FOUND -> toExchanges(domain, answer.values());
-            case NO_RECORD -> names.addresses(domain).thenApply(addresses -> toDomain(domain, addresses));
-            case NO_SUCH_NAME -> stage(failure(NO_SUCH_DOMAIN, "the domain " + domain + " does not exist"));
-            case FAILED -> stage(lookUpFailed(domain, answer.reason()));
-        });
+        CompletionStage<StsPolicy> policy = policies.policyOf(domain); // while MX records are looked up
+        return names.mx(domain)
+                .thenCompose(answer -> switch (answer.status()) {
+                    case FOUND -> toExchanges(domain, answer);
+                    case NO_RECORD -> names.addresses(domain).thenApply(addresses -> toDomain(domain, addresses));
+                    case NO_SUCH_NAME -> stage(failure(NO_SUCH_DOMAIN, "the domain " + domain + " does not exist"));
+                    case FAILED -> stage(lookUpFailed(domain, answer.reason()));
+                })
+                .thenCompose(route -> route instanceof MailRoute.ToHosts hosts
+                        ? policy.thenApply(known -> under(known, hosts.nextHop()))
+                        : stage(route));
     }
 
-    private static CompletionStage<MailRoute> stage(MailRoute route) {
-        return CompletableFuture.completedStage(route);
+    private static MailRoute under(StsPolicy policy, NextHop nextHop) {
+        return new MailRoute.ToHosts(nextHop.withPolicy(nextHop.policy().withSts(policy, nextHop.hosts())));
+    }
+
+    private static <T> CompletionStage<T> stage(T value) {
+        return CompletableFuture.completedStage(value);
     }
 
     private static MailRoute failure(EnhancedStatus status, String reason) {
@@ -73,7 +93,7 @@ public final class MxLookup {
         InetAddress parsed = IpAddressText.parse(host.name());
         return parsed != null && own.include(host.name(), port, List.of(parsed))
                 ? loop(literal)
-                : toHosts(List.of(host));
+                : toHosts(List.of(host), TlsPolicy.NONE);
     }
 
     /** RFC 5321 §5.1: a domain without MX records is its own mail host. */
@@ -82,7 +102,7 @@ public final class MxLookup {
             case FOUND ->
                 own.include(domain, port, addresses.values())
                         ? loop(domain)
-                        : toHosts(List.of(MailHost.of(domain, port)));
+                        : toHosts(List.of(MailHost.of(domain, port)), TlsPolicy.ofAnswer(addresses));
             case NO_SUCH_NAME -> failure(NO_SUCH_DOMAIN, "the domain " + domain + " does not exist");
             case NO_RECORD -> failure(NO_ADDRESS, "the domain " + domain + " has no mail server and no address");
             case FAILED -> lookUpFailed(domain, addresses.reason());
@@ -93,7 +113,8 @@ public final class MxLookup {
         return failure(LOOP, "the best mail server of " + domain + " is this relay");
     }
 
-    private CompletionStage<MailRoute> toExchanges(String domain, List<Mx> exchanges) {
+    private CompletionStage<MailRoute> toExchanges(String domain, Answer<Mx> answer) {
+        List<Mx> exchanges = answer.values();
         if (exchanges.stream().allMatch(mx -> mx.host().isEmpty())) {
             return stage(failure(NULL_MX, "the domain " + domain + " accepts no mail (null MX)"));
         }
@@ -105,7 +126,7 @@ public final class MxLookup {
         return ownPreference(hosts).thenApply(limit -> {
             List<MailHost> better =
                     hosts.stream().filter(host -> host.preference() < limit).toList();
-            return better.isEmpty() ? loop(domain) : toHosts(better);
+            return better.isEmpty() ? loop(domain) : toHosts(better, TlsPolicy.ofAnswer(answer));
         });
     }
 
@@ -129,10 +150,11 @@ public final class MxLookup {
                         .orElse(Integer.MAX_VALUE));
     }
 
-    /** Domains with the same hosts have next hops of the same name, and so share their connections. */
-    private MailRoute toHosts(List<MailHost> hosts) {
+    /** Domains with the same hosts and policy have next hops of the same name, and so share their connections. */
+    private MailRoute toHosts(List<MailHost> hosts, TlsPolicy policy) {
         String name = hosts.stream().map(MailHost::toString).sorted().collect(Collectors.joining(","));
         boolean smarthost = false;
-        return new MailRoute.ToHosts(new NextHop(name, hosts, ClientProtocol.SMTP, tls, null, smarthost));
+        return new MailRoute.ToHosts(
+                new NextHop(name, hosts, ClientProtocol.SMTP, tls, null, smarthost).withPolicy(policy));
     }
 }

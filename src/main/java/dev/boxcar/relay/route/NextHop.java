@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param isSmarthost whether the configuration names the hosts. Then a name that does not exist is a mistake that can
  *     be mended, and its mail is deferred
  * @param settings how much is sent at a time, and as whom
+ * @param policy how its hosts must prove who they are, beyond {@code tls}
  */
 public record NextHop(
         String name,
@@ -26,7 +27,8 @@ public record NextHop(
         TlsLevel tls,
         @Nullable CredentialSource credentials,
         boolean isSmarthost,
-        HopSettings settings) {
+        HopSettings settings,
+        TlsPolicy policy) {
     public NextHop {
         hosts = List.copyOf(hosts);
         if (hosts.isEmpty()) {
@@ -34,7 +36,7 @@ public record NextHop(
         }
     }
 
-    /** A next hop with the default settings. */
+    /** A next hop with the default settings and without a policy of its own. */
     public NextHop(
             String name,
             List<MailHost> hosts,
@@ -45,22 +47,54 @@ public record NextHop(
         this(name, hosts, protocol, tls, credentials, isSmarthost, HopSettings.DEFAULTS);
     }
 
-    /** Whether a connection to that next hop may take the mail of this one: same hosts, TLS and credentials. */
+    /** Whether a connection to that next hop may take the mail of this one: same hosts, TLS, policy and credentials. */
     public boolean hasSameServersAs(NextHop other) {
         boolean sameHosts = hosts.equals(other.hosts) || Set.copyOf(hosts).equals(Set.copyOf(other.hosts));
         return sameHosts
                 && protocol == other.protocol
                 && tls == other.tls
-                && Objects.equals(credentials, other.credentials);
+                && Objects.equals(credentials, other.credentials)
+                && policy.equals(other.policy);
+    }
+
+    /** A next hop without a policy of its own. */
+    public NextHop(
+            String name,
+            List<MailHost> hosts,
+            ClientProtocol protocol,
+            TlsLevel tls,
+            @Nullable CredentialSource credentials,
+            boolean isSmarthost,
+            HopSettings settings) {
+        this(name, hosts, protocol, tls, credentials, isSmarthost, settings, TlsPolicy.NONE);
     }
 
     /** Returns a copy with other {@link #settings}. */
     public NextHop withSettings(HopSettings other) {
-        return new NextHop(name, hosts, protocol, tls, credentials, isSmarthost, other);
+        return new NextHop(name, hosts, protocol, tls, credentials, isSmarthost, other, policy);
     }
 
     /** Returns a copy that has its own connections, because something about its mail is different. */
     public NextHop apart(String difference) {
-        return new NextHop(name + " (" + difference + ")", hosts, protocol, tls, credentials, isSmarthost, settings);
+        String other = name + " (" + difference + ")";
+        return new NextHop(other, hosts, protocol, tls, credentials, isSmarthost, settings, policy);
+    }
+
+    /**
+     * The same hosts under another policy. The name says so, because mail under different policies must not share a
+     * connection.
+     */
+    public NextHop withPolicy(TlsPolicy other) {
+        String base = name.endsWith(policy.suffix())
+                ? name.substring(0, name.length() - policy.suffix().length())
+                : name;
+        return new NextHop(base + other.suffix(), hosts, protocol, tls, credentials, isSmarthost, settings, other);
+    }
+
+    /** The same hosts for a message whose sender demands this (RFC 8689). LMTP hands it over to its recipients. */
+    public NextHop forDemand(TlsDemand demand) {
+        return policy.demand() == demand || protocol == ClientProtocol.LMTP
+                ? this
+                : withPolicy(policy.withDemand(demand));
     }
 }

@@ -10,10 +10,12 @@ import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.relay.queue.RelayQueue;
+import dev.boxcar.relay.queue.TlsDemandField;
 import dev.boxcar.relay.route.MailRoute;
 import dev.boxcar.relay.route.MailRouter;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RouteQuery;
+import dev.boxcar.relay.route.TlsDemand;
 import dev.boxcar.relay.schedule.Attempt.SettledRecipient;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.path.Mailbox;
@@ -127,11 +129,13 @@ final class Attempts implements DestinationSet.Results {
         private final Attempt attempt;
         private final Map<String, NextHop> nextHops = new LinkedHashMap<>();
         private final Map<String, List<Integer>> recipients = new LinkedHashMap<>();
+        private final TlsDemand demand;
         private int missing;
 
         Routing(Attempt attempt) {
             this.attempt = attempt;
             this.missing = attempt.unsent().size();
+            this.demand = TlsDemandField.of(attempt.mail.envelope());
         }
 
         void begin() {
@@ -151,7 +155,7 @@ final class Attempts implements DestinationSet.Results {
 
         private void found(int recipient, MailRoute route) {
             if (route instanceof MailRoute.ToHosts hosts) {
-                NextHop nextHop = hosts.nextHop();
+                NextHop nextHop = hosts.nextHop().forDemand(demand);
                 nextHops.put(nextHop.name(), nextHop);
                 recipients
                         .computeIfAbsent(nextHop.name(), none -> new ArrayList<>())

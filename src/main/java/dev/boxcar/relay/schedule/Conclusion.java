@@ -5,6 +5,7 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.relay.delivery.DeliveryResult;
 import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.relay.queue.RelayQueue;
@@ -232,7 +233,7 @@ final class Conclusion {
             case REFUSED -> DeliveryLog.Result.BOUNCED;
             case DEFERRED, TOO_MANY, NOT_TRIED -> DeliveryLog.Result.DEFERRED;
         };
-        log(attempt, outcome, result.host(), word, delays(attempt, result));
+        log(attempt, outcome, result.host(), word, delays(attempt, result), result.tls());
     }
 
     private DeliveryLog.Delays delays(Attempt attempt, DeliveryResult result) {
@@ -245,7 +246,13 @@ final class Conclusion {
 
     private void logExpired(Attempt attempt, SettledRecipient one) {
         long age = clockMillis.getAsLong() - attempt.mail.received().toEpochMilli();
-        log(attempt, one.outcome(), one.host(), DeliveryLog.Result.EXPIRED, new DeliveryLog.Delays(age, 0, 0));
+        log(
+                attempt,
+                one.outcome(),
+                one.host(),
+                DeliveryLog.Result.EXPIRED,
+                new DeliveryLog.Delays(age, 0, 0),
+                TlsResult.NONE);
     }
 
     DeliveryCounters counters() {
@@ -257,7 +264,8 @@ final class Conclusion {
             RecipientOutcome outcome,
             String host,
             DeliveryLog.Result word,
-            DeliveryLog.Delays delays) {
+            DeliveryLog.Delays delays,
+            TlsResult tls) {
         Envelope envelope = attempt.mail.envelope();
         counters.count(word, outcome.status(), delays.totalMillis(), clockMillis.getAsLong());
         DeliveryLog.line(
@@ -266,6 +274,7 @@ final class Conclusion {
                 envelope.forwardPaths().get(outcome.index()).toString(),
                 host.isEmpty() ? "none" : host,
                 delays,
+                tls,
                 outcome.status(),
                 word,
                 outcome.reply());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.schedule;
 
+import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.spool.Ulid;
@@ -41,18 +42,20 @@ final class DeliveryLog {
             String to,
             String relay,
             Delays delays,
+            TlsResult tls,
             EnhancedStatus status,
             Result result,
             String reply) {
         if (LOG.isInfoEnabled()) {
             LOG.info(
-                    "id={} from={} to={} relay={} delay={} delays={} dsn={} status={} reply=\"{}\"",
+                    "id={} from={} to={} relay={} delay={} delays={} tls={} dsn={} status={} reply=\"{}\"",
                     id,
                     from,
                     to,
                     relay,
                     seconds(delays.totalMillis()),
                     delays.text(),
+                    tls.text(),
                     status,
                     result.name().toLowerCase(Locale.ROOT),
                     quoted(reply));

@@ -269,7 +269,7 @@ final class Destination {
         if (open != null) {
             connections.remove(open);
         }
-        if (failure != null) {
+        if (failure != null && !failure.isPermanent()) {
             lastFailure = failure;
             boolean wasDead = window.isDead(owner.nowNanos());
             lastReply = failure.reason();

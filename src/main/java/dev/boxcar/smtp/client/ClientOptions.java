@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the user to authenticate as, or null for no authentication
  * @param tlsMode whether and how the session uses TLS
  * @param tls the TLS settings; required unless {@code tlsMode} is NONE
+ * @param requireTls whether the session fails unless the server offers REQUIRETLS inside TLS (RFC 8689 §4.2.1)
  */
 public record ClientOptions(
         String hostname,
@@ -22,7 +23,8 @@ public record ClientOptions(
         ClientTimeouts timeouts,
         @Nullable ClientCredentials credentials,
         TlsMode tlsMode,
-        @Nullable TlsSettings tls) {
+        @Nullable TlsSettings tls,
+        boolean requireTls) {
     public ClientOptions {
         if (!hostname.matches("[!-~]{1,255}")) {
             throw new IllegalArgumentException("invalid host name for EHLO: '" + hostname + "'");
@@ -41,26 +43,32 @@ public record ClientOptions(
                 ClientTimeouts.RFC_5321,
                 null,
                 TlsMode.NONE,
-                null);
+                null,
+                false);
     }
 
     public ClientOptions withProtocol(ClientProtocol newProtocol) {
-        return new ClientOptions(hostname, newProtocol, mode, timeouts, credentials, tlsMode, tls);
+        return new ClientOptions(hostname, newProtocol, mode, timeouts, credentials, tlsMode, tls, requireTls);
     }
 
     public ClientOptions withMode(PipeliningMode newMode) {
-        return new ClientOptions(hostname, protocol, newMode, timeouts, credentials, tlsMode, tls);
+        return new ClientOptions(hostname, protocol, newMode, timeouts, credentials, tlsMode, tls, requireTls);
     }
 
     public ClientOptions withTimeouts(ClientTimeouts newTimeouts) {
-        return new ClientOptions(hostname, protocol, mode, newTimeouts, credentials, tlsMode, tls);
+        return new ClientOptions(hostname, protocol, mode, newTimeouts, credentials, tlsMode, tls, requireTls);
     }
 
     public ClientOptions withCredentials(ClientCredentials newCredentials) {
-        return new ClientOptions(hostname, protocol, mode, timeouts, newCredentials, tlsMode, tls);
+        return new ClientOptions(hostname, protocol, mode, timeouts, newCredentials, tlsMode, tls, requireTls);
     }
 
     public ClientOptions withTls(TlsMode newMode, TlsSettings settings) {
-        return new ClientOptions(hostname, protocol, mode, timeouts, credentials, newMode, settings);
+        return new ClientOptions(hostname, protocol, mode, timeouts, credentials, newMode, settings, requireTls);
+    }
+
+    /** Returns a copy with which a session fails unless the server offers REQUIRETLS inside TLS. */
+    public ClientOptions requiringTlsOfServer() {
+        return new ClientOptions(hostname, protocol, mode, timeouts, credentials, tlsMode, tls, true);
     }
 }

@@ -37,6 +37,9 @@ final class MailCommands {
         if (transaction.needsUtf8()) {
             line.append(" SMTPUTF8");
         }
+        if (transaction.requiresTls() && capabilities.has("REQUIRETLS")) { // RFC 8689 §4.2.1
+            line.append(" REQUIRETLS");
+        }
         return withParameters(line, transaction.parameters(), capabilities);
     }
 

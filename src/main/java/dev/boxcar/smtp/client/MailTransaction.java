@@ -13,9 +13,14 @@ import java.util.List;
  *     is omitted if the server does not offer its extension
  * @param recipients at least one
  * @param content the message
+ * @param requiresTls whether the sender requires TLS all the way (RFC 8689); said to a server that offers REQUIRETLS
  */
 public record MailTransaction(
-        ReversePath reversePath, String parameters, List<Recipient> recipients, MessageContent content) {
+        ReversePath reversePath,
+        String parameters,
+        List<Recipient> recipients,
+        MessageContent content,
+        boolean requiresTls) {
     public MailTransaction {
         requireParameters(parameters);
         recipients = List.copyOf(recipients);
@@ -24,9 +29,20 @@ public record MailTransaction(
         }
     }
 
+    /** A message whose sender does not require TLS. */
+    public MailTransaction(
+            ReversePath reversePath, String parameters, List<Recipient> recipients, MessageContent content) {
+        this(reversePath, parameters, recipients, content, false);
+    }
+
     /** A message without parameters. */
     public static MailTransaction of(ReversePath reversePath, List<Recipient> recipients, MessageContent content) {
         return new MailTransaction(reversePath, "", recipients, content);
+    }
+
+    /** The same message, for which the sender requires TLS all the way. */
+    public MailTransaction requiringTls() {
+        return new MailTransaction(reversePath, parameters, recipients, content, true);
     }
 
     /** Whether the server must offer SMTPUTF8 (RFC 6531 §3.4). */

@@ -123,6 +123,13 @@ final class SessionHandshake {
     }
 
     private void authenticate() {
+        if (options.requireTls() && !(connection.isEncrypted() && capabilities.has("REQUIRETLS"))) {
+            connection.fail(new SessionFailure(
+                    SessionStep.EHLO,
+                    null,
+                    "5.7.30 the sender requires TLS, and the server does not offer REQUIRETLS"));
+            return;
+        }
         ClientCredentials credentials = options.credentials();
         if (credentials == null) {
             connection.ready(capabilities);

@@ -162,6 +162,11 @@ public final class SmtpClient extends AsyncChat {
         return readyNanos;
     }
 
+    /** Whether the connection is inside TLS. */
+    public boolean isInTls() {
+        return isSecure();
+    }
+
     /** How many queued messages have no result yet. */
     public int unfinished() {
         return waiting.size() + started.size();

@@ -52,6 +52,11 @@ class MxLookupTest {
 
     private static final class AddressesAsNames implements NameService {
         @Override
+        public CompletionStage<Answer<String>> texts(String name) {
+            return CompletableFuture.completedStage(Answer.none(Status.NO_RECORD, ""));
+        }
+
+        @Override
         public CompletionStage<Answer<Mx>> mx(String domain) {
             return CompletableFuture.completedStage(Answer.none(Status.NO_RECORD, ""));
         }

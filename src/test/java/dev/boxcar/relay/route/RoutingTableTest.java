@@ -11,6 +11,7 @@ import dev.boxcar.unit.Glob;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,11 @@ class RoutingTableTest {
 
     /** An address literal needs no look-up. */
     private static final class LiteralsOnly implements NameService {
+        @Override
+        public CompletionStage<Answer<String>> texts(String name) {
+            return CompletableFuture.completedStage(Answer.none(Status.NO_RECORD, ""));
+        }
+
         @Override
         public CompletionStage<Answer<Mx>> mx(String domain) {
             throw new AssertionError("looked up " + domain);

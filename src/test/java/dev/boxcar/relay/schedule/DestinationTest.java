@@ -9,6 +9,7 @@ import dev.boxcar.relay.delivery.DeliveryResult;
 import dev.boxcar.relay.delivery.HostFailure;
 import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
@@ -122,7 +123,8 @@ class DestinationTest {
         destination.finished(
                 connection,
                 request,
-                new DeliveryResult("mx.example:25", List.of(outcome), true, false, Duration.ZERO, Duration.ZERO));
+                new DeliveryResult(
+                        "mx.example:25", List.of(outcome), true, false, Duration.ZERO, Duration.ZERO, TlsResult.NONE));
     }
 
     private void refuse(FakeConnection connection) {
