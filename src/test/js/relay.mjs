@@ -119,6 +119,7 @@ await play(browser, {
         await page.getByText('/queue/{id}/attempts').first().waitFor();
     },
     'has no errors': async () => {
-        assert.deepEqual(errors, []);
+        // a browser reports the 404 of a message that has left the queue, which the page expects
+        assert.deepEqual(errors.filter(one => !/ 404 .*\/api\/boxcar\/v1\/queue\/[0-9A-Z]{26}/.test(one)), []);
     },
 }, errors);
