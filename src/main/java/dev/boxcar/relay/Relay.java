@@ -94,6 +94,12 @@ public final class Relay implements AutoCloseable {
         scheduler.replaceRouter(router);
     }
 
+    /** Runs a task on each loop, and returns how many there are. */
+    public int executeOnEachLoop(Runnable task) {
+        loops.forEach(loop -> loop.execute(task));
+        return loops.size();
+    }
+
     /** What an operator sees of this relay. */
     public RelayView view() {
         return view;

@@ -117,7 +117,11 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
                             shutdown,
                             spec.commandLine().getOut())
                     .start();
-            HangUpSignal.onEach(() -> reload(running));
+            HangUpSignal.onEach(() -> {
+                running.systemd().reloading();
+                reload(running);
+                running.systemd().ready(RelaySupervision.status(running.relay().view()));
+            });
         } catch (IOException e) {
             shutdown.run();
             throw e;

@@ -5,6 +5,7 @@ import dev.boxcar.cli.server.ListenerStartup;
 import dev.boxcar.cli.server.ListenerStartup.OpenAddress;
 import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.cli.server.SocketFile;
+import dev.boxcar.cli.server.SystemdNotifier;
 import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.relay.Relay;
 import dev.boxcar.relay.RelayPolicy;
@@ -83,7 +84,13 @@ final class RelayStartup {
             @Nullable RelayWeb web) {}
 
     /** A relay that runs, as far as its configuration can change. */
-    record Running(Relay relay, RelayPolicy policy, RelaySink sink, ReportRecipients reports, MxLookup mx) {
+    record Running(
+            Relay relay,
+            RelayPolicy policy,
+            RelaySink sink,
+            ReportRecipients reports,
+            MxLookup mx,
+            SystemdNotifier systemd) {
         /** Routes, sends and lets in by another configuration from now on. */
         void replace(
                 List<RoutingRule> rules,
@@ -169,7 +176,10 @@ final class RelayStartup {
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
         }
-        return new Running(relay, policy, sink, reports, mx);
+        var systemd = new SystemdNotifier(environment);
+        RelaySupervision.begin(
+                systemd, relay.view(), List.of(relay::executeOnEachLoop, server::executeOnEachLoop), shutdown);
+        return new Running(relay, policy, sink, reports, mx, systemd);
     }
 
     private List<String> transcript(Ulid id) {

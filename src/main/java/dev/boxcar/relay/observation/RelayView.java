@@ -110,6 +110,11 @@ public final class RelayView {
         await(() -> scheduler.entry(Ulid.NONE));
     }
 
+    /** Whether all messages of earlier runs are in the schedule. Does not wait. */
+    public boolean isLoaded() {
+        return scheduler.isLoaded();
+    }
+
     /** A number that grows whenever the queue changes. Does not wait. */
     public long changes() {
         return scheduler.changes();

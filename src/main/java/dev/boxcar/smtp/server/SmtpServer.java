@@ -168,6 +168,12 @@ public final class SmtpServer {
         listeners.close(address);
     }
 
+    /** Runs a task on each loop, and returns how many there are. */
+    public int executeOnEachLoop(Runnable task) {
+        loops.forEach(context -> context.loop().execute(task));
+        return loops.size();
+    }
+
     // ---- connections
 
     /** A client has connected. Runs on the first loop. */
