@@ -109,7 +109,8 @@ final class DialogueFacts {
 
     /**
      * The first refusal with 4yz after which the client did not try the same again; null if there is none. A recipient
-     * is tried again with RCPT, anything else with another session or MAIL.
+     * is tried again with RCPT, anything else with another session or MAIL, unless the message was accepted all the
+     * same.
      */
     @Nullable
     String triedOnce() {
@@ -121,7 +122,7 @@ final class DialogueFacts {
             }
             for (Item item : session.items()) {
                 RecordedReply reply = session.replyTo(item);
-                if (reply != null && isTemporary(reply) && attempts(item) == 1) {
+                if (reply != null && isTemporary(reply) && matters(item) && attempts(item) == 1) {
                     return command(item) + " was refused with " + reply.code();
                 }
             }
@@ -131,6 +132,11 @@ final class DialogueFacts {
 
     private static boolean isTemporary(RecordedReply reply) {
         return reply.code() / 100 == TEMPORARY;
+    }
+
+    /** Whether something remains to be done after this refusal. */
+    private boolean matters(Item refused) {
+        return "RCPT".equals(refused.verb()) || !accepted();
     }
 
     /** How often the client tried what this item is for. */

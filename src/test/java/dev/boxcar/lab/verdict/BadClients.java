@@ -10,6 +10,7 @@ import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Fault;
+import dev.boxcar.smtp.server.port.ReplyFraming;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,27 @@ final class BadClients {
         return new Plan() {
             @Override
             public Fault banner() {
+                return fault;
+            }
+        };
+    }
+
+    /** Every reply leaves in these pieces. */
+    static Plan framed(ReplyFraming framing) {
+        Fault fault = Fault.NONE.withFraming(framing);
+        return new Plan() {
+            @Override
+            public Fault banner() {
+                return fault;
+            }
+
+            @Override
+            public Fault command(Verb verb, int nth) {
+                return fault;
+            }
+
+            @Override
+            public Fault endOfData(int nth) {
                 return fault;
             }
         };
@@ -149,6 +171,15 @@ final class BadClients {
                         USUAL,
                         c -> begin(c).send(MAIL + "\r\nNOOP\r\n" + RCPT + "\r\n")
                                 .replies(3)),
+                bad(
+                        VerdictRule.V03,
+                        "takes the first octet of an answer for all of it",
+                        USUAL.with(framed(ReplyFraming.BYTE_BY_BYTE)),
+                        c -> c.replies(1)
+                                .send(EHLO + "\r\n")
+                                .firstOctet()
+                                .send(MAIL + "\r\n")
+                                .replies(2)),
                 bad(
                         VerdictRule.V03,
                         "sends past TURN",

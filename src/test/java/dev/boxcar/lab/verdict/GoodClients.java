@@ -22,6 +22,7 @@ import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.ConnectionDrop;
 import dev.boxcar.smtp.server.port.Fault;
+import dev.boxcar.smtp.server.port.ReplyFraming;
 import java.util.List;
 
 /** Clients that behave: the twins of those in {@link BadClients}. */
@@ -39,6 +40,14 @@ final class GoodClients {
                 good("sends EHLO as soon as the banner is there", USUAL, c -> begin(c).dialogue("QUIT")),
                 good("waits for each reply, without PIPELINING", NO_PIPELINING, GoodClients::lockStep),
                 good("waits for each reply", USUAL, GoodClients::lockStep),
+                good(
+                        "reads replies as a stream that come octet by octet",
+                        USUAL.with(BadClients.framed(ReplyFraming.BYTE_BY_BYTE)),
+                        GoodClients::lockStep),
+                good(
+                        "reads replies as a stream that come apart",
+                        USUAL.with(BadClients.framed(ReplyFraming.SEPARATE)),
+                        GoodClients::lockStep),
                 good(
                         "says HELO and waits for each reply",
                         USUAL,
@@ -310,6 +319,15 @@ final class GoodClients {
                         USUAL,
                         c -> mail(c, TEXT),
                         c -> mail(c, TEXT)),
+                good(
+                        "sends one message to a list in two parts",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL, RCPT, "DATA")
+                                .send(IDENTIFIED)
+                                .replies(1)
+                                .dialogue(MAIL, OTHER_RCPT, "DATA")
+                                .send(IDENTIFIED)
+                                .replies(1)),
                 good(
                         "sends a message again whose 250 was lost",
                         USUAL.with(BadClients.atEnd(

@@ -69,6 +69,14 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Waits for the first octet of a reply only. */
+    RawClient firstOctet() throws IOException {
+        if (input.read() < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        return this;
+    }
+
     /** Sends each of these lines, and waits for the reply to each. */
     RawClient dialogue(String... lines) throws IOException {
         for (String line : lines) {
