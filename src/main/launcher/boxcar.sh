@@ -24,6 +24,16 @@ case ${0##*/} in
         ;;
 esac
 
+# Installed by a package, the commands of the relay's queue use the spool of the relay's service.
+case $self:$1 in
+    /usr/bin/boxcar:queue | /usr/bin/boxcar:sendmail | /usr/bin/boxcar:mailq)
+        if [ -z "$BOXCAR_SPOOL" ] && [ -r /etc/default/boxcar ]; then
+            . /etc/default/boxcar
+            export BOXCAR_SPOOL="$RELAY_SPOOL"
+        fi
+        ;;
+esac
+
 # Sets $found to the major version of the Java in directory $1, or 0. Starts no process, because each takes a
 # millisecond or more of the start.
 version_of() {
