@@ -28,6 +28,6 @@ class LabCommandTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines())
                 .containsExactly("boxcar: " + script
-                        + ":3: rules[1].do.reply.kode: unknown key (known: code, lines, status, text)");
+                        + ":3: rules[1].do.reply.kode: unknown key (known: carriedOut, code, lines, status, text)");
     }
 }

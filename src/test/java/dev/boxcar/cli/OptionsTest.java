@@ -127,6 +127,7 @@ class OptionsTest {
                         "fetch",
                         "rehearse",
                         "passwd",
+                        "mcp",
                         "version",
                         "help");
     }

@@ -109,7 +109,7 @@ class PasswdCommandTest {
         refused(
                 Map.of("BOXCAR_AUTH_ACCEPT_ANY", "maybe"),
                 "BOXCAR_AUTH_ACCEPT_ANY: invalid value 'maybe': use true or false");
-        refused(Map.of("MP_SMTP_AUTH", "a:b", "MP_SMTP_AUTH_ACCEPT_ANY", "yes"), "--auth-accept-any: ");
+        refused(Map.of("MP_SMTP_AUTH", "a:b", "MP_SMTP_AUTH_ACCEPT_ANY", "yes"), "MP_SMTP_AUTH_ACCEPT_ANY: ");
     }
 
     private static void refused(Map<String, String> environment, String reason, String... options) {
