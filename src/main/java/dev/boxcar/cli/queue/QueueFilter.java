@@ -80,7 +80,8 @@ final class QueueFilter {
     boolean matches(QueuedMessage message) {
         return (ids.isEmpty() || ids.contains(message.id()))
                 && (to == null || recipients(message).anyMatch(to::matches))
-                && (domain == null || recipients(message).map(QueueFilter::domainOf).anyMatch(domain::matches))
+                && (domain == null
+                        || recipients(message).map(QueueFilter::domainOf).anyMatch(domain::matches))
                 && (from == null || isFrom(message, from))
                 && (state == null || message.waiting() == state)
                 && (older == null || message.received().isBefore(Instant.now().minus(older)))

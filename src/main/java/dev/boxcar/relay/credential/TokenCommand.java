@@ -89,8 +89,7 @@ public final class TokenCommand implements CredentialSource {
             result.completeExceptionally(e);
         } catch (IllegalArgumentException e) {
             finish(null);
-            result.completeExceptionally(
-                    new IOException("the token command printed no token: " + e.getMessage()));
+            result.completeExceptionally(new IOException("the token command printed no token: " + e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             finish(null);

@@ -106,16 +106,13 @@ class TokenCommandTest {
     void aCommandThatFailsSaysSoWithoutItsOutput() {
         assertFailure("echo secret; echo secret >&2; exit 3", "the token command ended with status 3");
         assertFailure(
-                "true",
-                "the token command printed no token: expected a token in one line, or JSON with access_token");
+                "true", "the token command printed no token: expected a token in one line, or JSON with access_token");
         assertFailure(
                 "echo two words",
-                "the token command printed no token: expected a token in one line, or JSON"
-                        + " with access_token");
+                "the token command printed no token: expected a token in one line, or JSON" + " with access_token");
         assertFailure(
                 "echo '{\"error\":\"secret\"'",
-                "the token command printed no token: expected a token in one"
-                        + " line, or JSON with access_token");
+                "the token command printed no token: expected a token in one" + " line, or JSON with access_token");
         assertFailure("yes", "the token command printed more than 65536 bytes");
     }
 
