@@ -7,12 +7,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -27,9 +29,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.security.auth.x500.X500Principal;
 
 /** An authority that issues certificates with any names and dates, for tests. */
@@ -61,14 +69,73 @@ public final class TestAuthority {
 
         /** The context of a server that sends these certificates. */
         public SSLContext serverContext(Certificate... chain) throws GeneralSecurityException, IOException {
+            var context = SSLContext.getInstance("TLS");
+            context.init(keyManagers(chain), null, null);
+            return context;
+        }
+
+        /** The same, which also hands over each name that a client asks for (SNI); "" if it asks for none. */
+        public SSLContext serverContext(Consumer<String> askedFor) throws GeneralSecurityException, IOException {
+            var keys = (X509ExtendedKeyManager) keyManagers(certificate, authority)[0];
+            var context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {new AskedNames(keys, askedFor)}, null, null);
+            return context;
+        }
+
+        private KeyManager[] keyManagers(Certificate... chain) throws GeneralSecurityException, IOException {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, NO_PASSWORD);
             store.setKeyEntry("server", key, NO_PASSWORD, chain);
             var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, NO_PASSWORD);
-            var context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
-            return context;
+            return managers.getKeyManagers();
+        }
+    }
+
+    /** The keys of a server that listens to the names it is asked for. */
+    private static final class AskedNames extends X509ExtendedKeyManager {
+        private final X509ExtendedKeyManager keys;
+        private final Consumer<String> askedFor;
+
+        AskedNames(X509ExtendedKeyManager keys, Consumer<String> askedFor) {
+            this.keys = keys;
+            this.askedFor = askedFor;
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            if (((SSLSocket) socket).getHandshakeSession() instanceof ExtendedSSLSession session) {
+                String names = session.getRequestedServerNames().stream()
+                        .map(name -> new String(name.getEncoded(), US_ASCII))
+                        .collect(Collectors.joining(","));
+                askedFor.accept(names);
+            }
+            return keys.chooseServerAlias(type, issuers, socket);
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return keys.getServerAliases(type, issuers);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return keys.getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return keys.getPrivateKey(alias);
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return keys.getClientAliases(type, issuers);
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return keys.chooseClientAlias(types, issuers, socket);
         }
     }
 

@@ -14,12 +14,15 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What MTA-STS (RFC 8461), DANE (RFC 7672) and REQUIRETLS (RFC 8689) let the relay deliver. */
 class TlsPolicyDeliveryTest {
@@ -258,6 +261,69 @@ class TlsPolicyDeliveryTest {
                 relay.send(MESSAGE, "bob@there.example");
                 assertDeliveredInTls(relay, downstream);
             }
+        }
+    }
+
+    /** The server is host.example, also known as mx.there.example; there.example is an alias of canonical.example. */
+    private static FixedNames withAliases(Downstream downstream, Tlsa record) throws Exception {
+        String target = "_" + downstream.port() + "._tcp.host.example";
+        return names().secure("there.example", "mx.there.example", target)
+                .alias("there.example", "canonical.example")
+                .alias("mx.there.example", "host.example")
+                .tlsa(target, record);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host.example", "there.example", "canonical.example"})
+    void aCertificateOfAnAuthorityMayHaveTheNameOfTheRecordsOrOfTheDomain(String name) throws Exception {
+        var own = new TestAuthority("private"); // RFC 7672 §3.2.2
+        try (var downstream = inTls(own.issue(name));
+                var relay = relay(withAliases(downstream, record(2, own.certificate())), downstream)
+                        .start()) {
+            relay.send(MESSAGE, "bob@there.example");
+            assertDeliveredInTls(relay, downstream);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mx.there.example", "other.example"})
+    void aCertificateOfAnAuthorityMayHaveNoOtherName(String name) throws Exception { // RFC 7672 §3.2.2
+        var own = new TestAuthority("private");
+        try (var downstream = inTls(own.issue(name));
+                var relay = relay(withAliases(downstream, record(2, own.certificate())), downstream)
+                        .start()) {
+            relay.send(MESSAGE, "bob@there.example");
+            assertThat(relay.awaitDeferral())
+                    .startsWith("4.7.5 the DANE policy is not met: ")
+                    .contains("has none of the names");
+            assertNothingLeaked(downstream);
+        }
+    }
+
+    // ---- the name that a server is asked for (SNI)
+
+    @Test
+    void aServerWithTlsaRecordsIsAskedForTheNameThatHasThem() throws Exception { // RFC 7672 §8.1
+        var asked = new CopyOnWriteArrayList<String>();
+        try (var downstream = Downstream.startInTls(right.serverContext(asked::add), event -> null);
+                var relay = relay(withAliases(downstream, record(3, right.certificate())), downstream)
+                        .start()) {
+            relay.send(MESSAGE, "bob@there.example");
+            assertDeliveredInTls(relay, downstream);
+            assertThat(Set.copyOf(asked)).containsExactly("host.example");
+        }
+    }
+
+    @Test
+    void aServerOfAnMtaStsPolicyIsAskedForItsName() throws Exception { // RFC 8461 §7.1
+        var asked = new CopyOnWriteArrayList<String>();
+        try (var downstream = Downstream.startInTls(right.serverContext(asked::add), event -> null);
+                var relay = relay(names(), downstream)
+                        .withPolicies(policy(Mode.ENFORCE, "mx.there.example"))
+                        .start()) {
+            relay.send(MESSAGE, "bob@there.example");
+            assertDeliveredInTls(relay, downstream);
+            assertThat(Set.copyOf(asked)).containsExactly("mx.there.example");
         }
     }
 

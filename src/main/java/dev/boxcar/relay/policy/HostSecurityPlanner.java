@@ -88,8 +88,10 @@ public final class HostSecurityPlanner {
     }
 
     private static HostSecurity withRecords(List<Tlsa> records, String base, Query query) {
-        // RFC 7672 §3.2.3: the domain that led to this server is one of the names that its certificate may have
-        TlsaSet usable = TlsaSet.of(base, records).withName(query.host().name()).withName(query.domain());
+        // RFC 7672 §3.2.2: the certificate may also have the name of the domain that led to this server
+        TlsaSet usable = TlsaSet.of(base, records).withName(query.domain());
+        String alias = query.nextHop().policy().alias();
+        usable = alias.isEmpty() ? usable : usable.withName(alias);
         if (!usable.records().isEmpty()) {
             return HostSecurity.dane(usable);
         }

@@ -30,7 +30,7 @@ public enum Parameter {
     HOLDUNTIL("HOLDUNTIL", Scope.MAIL, Extension.FUTURERELEASE, "must be a date and time as in RFC 3339"),
     /** The priority of the message: RFC 6710 §3. */
     MT_PRIORITY("MT-PRIORITY", Scope.MAIL, Extension.MT_PRIORITY, "must be a number from -9 to 9"),
-    /** The message may be relayed only over TLS: RFC 8689 §3. */
+    /** The message may be relayed only over TLS: RFC 8689 §2. */
     REQUIRETLS("REQUIRETLS", Scope.MAIL, Extension.REQUIRETLS, "must not have a value"),
     /** When to notify the sender: RFC 3461 §4.1. */
     NOTIFY("NOTIFY", Scope.RCPT, Extension.DSN, "must be NEVER, or some of SUCCESS,FAILURE,DELAY"),

@@ -14,7 +14,7 @@ import javax.naming.ldap.Rdn;
 
 /**
  * The host names that a certificate is for: those of its subjectAltName or, if that has no host names, its common name
- * (RFC 6125 §6.4.4). Immutable.
+ * (RFC 7672 §3.2.3, RFC 6125 §6.4.4). Immutable.
  */
 final class CertificateNames {
     private static final int DNS_NAME = 2;

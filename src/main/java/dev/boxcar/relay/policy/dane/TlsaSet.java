@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param base the name below which the records are: the server's name in SNI (RFC 7672 §8.1)
  * @param records empty if none can be used
- * @param names the names of which the certificate must have one, if a record is of usage DANE-TA (RFC 7672 §3.2.3)
+ * @param names the names of which the certificate must have one, if a record is of usage DANE-TA (RFC 7672 §3.2.2)
  */
 public record TlsaSet(String base, List<Tlsa> records, Set<String> names) {
     static final int DANE_TA = 2;
