@@ -5,6 +5,7 @@ import dev.boxcar.cli.ingest.IngestCommand;
 import dev.boxcar.cli.inspect.RelayCheckCommand;
 import dev.boxcar.cli.inspect.RelayRouteCommand;
 import dev.boxcar.cli.log.Logging;
+import dev.boxcar.cli.login.RelayLoginCommand;
 import dev.boxcar.cli.mcp.McpCommand;
 import dev.boxcar.cli.migrate.RelayImportCommand;
 import dev.boxcar.cli.option.CommandModels;
@@ -193,6 +194,7 @@ public final class Main {
             return switch (name) {
                 case "check" -> new RelayCheckCommand(environment);
                 case "route" -> new RelayRouteCommand(environment);
+                case "login" -> new RelayLoginCommand(environment, System.in);
                 default -> new RelayImportCommand();
             };
         }

@@ -55,6 +55,7 @@ class RelayConfigTest {
                 "smarthost-user",
                 "smarthost-token-file",
                 "smarthost-token-command",
+                "smarthost-oauth-file",
                 "auth-accept-any",
                 "auth-allow-insecure",
                 "auth-required",

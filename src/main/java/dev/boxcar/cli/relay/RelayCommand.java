@@ -68,7 +68,7 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
     private static final Logger LOG = LoggerFactory.getLogger(RelayCommand.class);
 
     /** The names of the subcommands, in the order in which help lists them. */
-    public static final List<String> SUBCOMMANDS = List.of("check", "route", "import");
+    public static final List<String> SUBCOMMANDS = List.of("check", "route", "login", "import");
 
     @Spec
     CommandSpec spec;

@@ -27,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads one smarthost of the configuration file. */
 final class SmarthostConfig {
     private static final Set<String> KEYS = Stream.concat(
-                    Stream.of("hosts", "tls", "auth-file", "user", "token-file", "token-command"),
+                    Stream.of("hosts", "tls", "auth-file", "user", "token-file", "token-command", "oauth-file"),
                     HopOverridesReader.KEYS.stream())
             .collect(Collectors.toSet());
     private static final Set<String> HOST_KEYS = Set.of("host", "weight", "preference");
@@ -114,11 +114,13 @@ final class SmarthostConfig {
             throws InvalidConfigException {
         String passwordFile = text(settings, "auth-file");
         String tokenFile = text(settings, "token-file");
+        String oauthFile = text(settings, "oauth-file");
         var login = new LoginSource(
                 passwordFile == null ? null : Path.of(passwordFile),
                 text(settings, "user"),
                 tokenFile == null ? null : Path.of(tokenFile),
-                text(settings, "token-command"));
+                text(settings, "token-command"),
+                oauthFile == null ? null : Path.of(oauthFile));
         try {
             return login.source(level);
         } catch (LoginSource.InvalidLoginException e) {

@@ -77,16 +77,21 @@ public final class SmarthostOptions {
     @Nullable
     String tokenCommand;
 
+    @Option(
+            names = "--smarthost-oauth-file",
+            paramLabel = "FILE",
+            description =
+                    "log in with OAuth tokens that the relay renews; boxcar relay login writes FILE (default: none)")
+    @Nullable
+    Path oauthFile;
+
     /** The next hop of all mail, with these settings; null if the MX records decide. */
     @Nullable
     NextHop nextHop(CommandLine command, HopSettings settings) {
-        var login = new LoginSource(authFile, user, tokenFile, tokenCommand);
+        var login = new LoginSource(authFile, user, tokenFile, tokenCommand, oauthFile);
         if (hosts.isEmpty()) {
             if (!login.isNone()) {
-                String given = authFile != null
-                        ? "auth-file"
-                        : user != null ? "user" : tokenFile != null ? "token-file" : "token-command";
-                throw new ParameterException(command, "--smarthost-" + given + ": needs --smarthost");
+                throw new ParameterException(command, "--smarthost-" + login.firstSetting() + ": needs --smarthost");
             }
             return null;
         }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.credential;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param text the token; never logged
  * @param expires when it expires; null if that is not known
  */
-record AccessToken(String text, @Nullable Instant expires) {
+public record AccessToken(String text, @Nullable Instant expires) {
     private static final Duration MARGIN = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(365);
     /** RFC 6750 §2.1: b64token; some servers use other printable characters. */
     private static final String TOKEN = "[!-~]{1,16384}";
 
@@ -38,29 +36,33 @@ record AccessToken(String text, @Nullable Instant expires) {
     }
 
     private static AccessToken json(String text, Instant now) {
-        String token = "";
-        Instant expires = null;
-        try (JsonParser parser = new JsonFactory().createParser(text)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                if (name.equals("access_token")) {
-                    token = parser.getValueAsString("");
-                } else if (name.equals("expires_in") && parser.getValueAsLong(0) > 0) {
-                    expires = now.plusSeconds(Math.min(
-                            parser.getValueAsLong(0), Duration.ofDays(365).toSeconds()));
-                }
-                parser.skipChildren();
-            }
-        } catch (IOException e) {
-            throw new IllegalArgumentException(INVALID); // without the cause, which quotes the text
+        try {
+            return of(JsonFields.of(text), now);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(INVALID);
         }
-        return new AccessToken(token, expires);
+    }
+
+    /**
+     * The token of an answer with these fields (RFC 6749 §5.1).
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static AccessToken of(Map<String, String> fields, Instant now) {
+        Instant expires = null;
+        String text = fields.getOrDefault("expires_in", "");
+        if (text.matches("[0-9]{1,18}") && Long.parseLong(text) > 0) {
+            expires = now.plusSeconds(Math.min(Long.parseLong(text), LONGEST.toSeconds()));
+        }
+        var token = new AccessToken(fields.getOrDefault("access_token", ""), expires);
+        if (!token.text().matches(TOKEN)) {
+            throw new IllegalArgumentException("no access_token");
+        }
+        return token;
     }
 
     /** Whether it is good for a connection that begins now. */
-    boolean isUsable(Instant now) {
+    public boolean isUsable(Instant now) {
         return expires == null || now.plus(MARGIN).isBefore(expires);
     }
 

@@ -44,7 +44,7 @@ public record SecretFile(Path path) {
      *
      * @throws IOException whose message is for people and has no secret
      */
-    String text() throws IOException {
+    public String text() throws IOException {
         if (!Files.exists(path)) {
             throw new IOException(path + ": no such file");
         }
