@@ -13,6 +13,7 @@ import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.queue.QueueCommand;
 import dev.boxcar.cli.relay.RelayCommand;
+import dev.boxcar.cli.relay.dkim.DkimKeyCommand;
 import dev.boxcar.cli.sendmail.MailqCommand;
 import dev.boxcar.cli.sendmail.SendmailCommand;
 import dev.boxcar.cli.server.ExitStatus;
@@ -195,6 +196,7 @@ public final class Main {
                 case "check" -> new RelayCheckCommand(environment);
                 case "route" -> new RelayRouteCommand(environment);
                 case "login" -> new RelayLoginCommand(environment, System.in);
+                case "dkim-key" -> new DkimKeyCommand();
                 default -> new RelayImportCommand();
             };
         }

@@ -10,6 +10,8 @@ import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.unit.IpAddressText;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Set;
@@ -23,6 +25,9 @@ public final class RelayPolicy implements Policy {
 
     private static final Reply NOT_FOR_STRANGERS =
             Reply.of(550, "5.7.1", "authenticate to ask for a priority or a later delivery");
+
+    /** The client of a report, and of mail from the maildrop. */
+    private static final String LOCAL = "local";
 
     private volatile Permissions permissions;
 
@@ -68,6 +73,25 @@ public final class RelayPolicy implements Policy {
         } else {
             decision.accept();
         }
+    }
+
+    /**
+     * Whether a message came from a client that may send to anyone, or from this machine. Others must not get what they
+     * send signed by our domains.
+     */
+    public boolean isTrusted(Envelope envelope) {
+        String client = envelope.client();
+        if (envelope.user() != null || client.equals(LOCAL)) {
+            return true;
+        } else if (client.startsWith("unix:")) {
+            return permissions.networks().contain(null);
+        }
+        String address =
+                client.substring(0, Math.max(0, client.lastIndexOf(':'))).replaceAll("[\\[\\]]|%.*", "");
+        InetAddress parsed = IpAddressText.parse(address);
+        return parsed == null
+                ? permissions.networks().containUnknown()
+                : permissions.networks().contain(parsed);
     }
 
     private boolean maySendToAnyone(ClientInfo client) {

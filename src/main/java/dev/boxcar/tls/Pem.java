@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * Reads PEM files (RFC 7468): certificates, and a private key in PKCS #8, PKCS #1 (RSA) or SEC 1 (EC). Text around the
  * blocks is ignored. Any thread that may block.
  */
-final class Pem {
+public final class Pem {
     /** Much more than any chain needs; keeps a device such as /dev/zero from being read forever. */
     private static final int MAX_BYTES = 1024 * 1024;
 
@@ -61,7 +61,7 @@ final class Pem {
     }
 
     /** The private key in the file. */
-    static PrivateKey key(Path file) throws KeyFileException {
+    public static PrivateKey key(Path file) throws KeyFileException {
         for (Block block : blocks(file)) {
             if (!block.label().endsWith("PRIVATE KEY")) {
                 continue;

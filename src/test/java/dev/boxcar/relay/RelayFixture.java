@@ -31,6 +31,7 @@ import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.relay.schedule.ScheduleOptions;
+import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.client.ClientOptions;
@@ -102,6 +103,7 @@ public final class RelayFixture implements AutoCloseable {
     private UnaryOperator<Envelope> expansion = UnaryOperator.identity();
     private UnaryOperator<Envelope> reports = UnaryOperator.identity();
     private HopSettings settings = HopSettings.DEFAULTS;
+    private DkimSigner signer = DkimSigner.NONE;
     private String origin = "";
     private @Nullable CredentialSource credentials;
     private @Nullable SSLContext trusted;
@@ -209,6 +211,12 @@ public final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Signs mail. */
+    RelayFixture withSigner(DkimSigner other) {
+        signer = other;
+        return this;
+    }
+
     /** Completes addresses without a domain. */
     RelayFixture withOrigin(String domain) {
         origin = domain;
@@ -266,7 +274,7 @@ public final class RelayFixture implements AutoCloseable {
                         .withRetries(retries)
                         .withReports(reports)
                         .withClock(clock),
-                DeliveryOptions.named("relay.example").withTimeouts(timeouts),
+                DeliveryOptions.named("relay.example").withTimeouts(timeouts).withSigner(() -> signer),
                 new DeliveryMonitor(recorder),
                 1);
         relay = Relay.start(parts, Throwable::printStackTrace);

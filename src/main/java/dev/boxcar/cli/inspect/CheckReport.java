@@ -7,6 +7,7 @@ import dev.boxcar.cli.output.JsonOutput;
 import dev.boxcar.cli.output.TerminalText;
 import dev.boxcar.cli.relay.RelayRouting;
 import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.sign.PublishedKeyCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class CheckReport {
     private final RelayRouting routing;
     private final List<HostFindings> findings;
+    private final List<PublishedKeyCheck.Finding> keys;
 
-    CheckReport(RelayRouting routing, List<HostFindings> findings) {
+    CheckReport(RelayRouting routing, List<HostFindings> findings, List<PublishedKeyCheck.Finding> keys) {
         this.routing = routing;
         this.findings = findings;
+        this.keys = keys;
     }
 
     /** The name of the TLS level as the options write it. */
@@ -43,6 +46,10 @@ final class CheckReport {
             out.println("no smarthost to check: mail goes by MX records; see 'boxcar relay route ADDRESS'");
         }
         findings.forEach(one -> print(out, one));
+        if (!keys.isEmpty()) {
+            out.println();
+        }
+        keys.forEach(one -> out.printf("DKIM key %s %s%n", one.key(), TerminalText.of(one.text())));
     }
 
     private static void print(PrintWriter out, HostFindings found) {
@@ -99,6 +106,16 @@ final class CheckReport {
             json.writeArrayFieldStart("hosts");
             for (HostFindings found : findings) {
                 write(json, found);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("dkimKeys");
+            for (PublishedKeyCheck.Finding found : keys) {
+                json.writeStartObject();
+                json.writeStringField("name", found.key().name().toString());
+                json.writeStringField("algorithm", found.key().algorithm().tag());
+                json.writeBooleanField("published", found.isGood());
+                json.writeStringField("finding", found.text());
+                json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -8,6 +8,8 @@ import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.source.ConfigKeys;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.relay.route.NameService;
+import dev.boxcar.relay.sign.DkimSigner;
+import dev.boxcar.relay.sign.PublishedKeyCheck.Finding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -27,14 +29,15 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         synopsisHeading = "%nUsage: ",
         customSynopsis = "boxcar relay check [OPTION...]",
-        header = "checks the configuration, connects and logs in to each smarthost, and prints what it found",
+        header = "checks the configuration, the smarthosts and the DKIM keys, and prints what it found",
         description = {
             "",
             "Takes the options of 'boxcar relay'. Looks each smarthost up, connects to each of its addresses, uses TLS",
-            "and AUTH as the relay would, and leaves with QUIT. No mail is sent, and no port is opened.",
+            "and AUTH as the relay would, and leaves with QUIT. Compares each DKIM key with its record in the DNS. No",
+            "mail is sent, and no port is opened.",
             "",
-            "Exit status: 0 if every address of every smarthost is ready for mail, 1 if one is not, 2 if the",
-            "configuration is wrong."
+            "Exit status: 0 if every address of every smarthost is ready for mail and every key is published, 1 if one",
+            "is not, 2 if the configuration is wrong."
         },
         optionListHeading = "%nOptions:%n")
 public final class RelayCheckCommand implements Callable<Integer>, ConfigKeys.Structured {
@@ -83,19 +86,24 @@ public final class RelayCheckCommand implements Callable<Integer>, ConfigKeys.St
     @Override
     public Integer call() throws IOException, InterruptedException {
         RelayRouting routing = RelayRouting.of(options, environment, spec.commandLine());
+        DkimSigner signer = routing.signer(spec.commandLine());
         List<HostFindings> findings = List.of();
+        List<Finding> keys = List.of();
         if (!offline) {
             NameService names = routing.names();
+            keys = new SigningKeyCheck(signer.keys(), names, timeout).run();
             findings = new SmarthostCheck(routing, names, timeout).run();
         }
         PrintWriter out = spec.commandLine().getOut();
-        var report = new CheckReport(routing, findings);
+        var report = new CheckReport(routing, findings, keys);
         if (json) {
             report.printJson(out);
         } else {
             report.print(out, offline);
         }
         out.flush();
-        return findings.stream().allMatch(HostFindings::isGood) ? 0 : ExitStatus.FAILED;
+        boolean isGood = findings.stream().allMatch(HostFindings::isGood)
+                && keys.stream().allMatch(Finding::isGood);
+        return isGood ? 0 : ExitStatus.FAILED;
     }
 }

@@ -17,6 +17,8 @@ import dev.boxcar.relay.route.RouteQuery;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
 import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.relay.sign.DkimSigner;
+import dev.boxcar.relay.sign.SigningKey;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
@@ -28,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,6 +104,7 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
     public Integer call() throws IOException, InterruptedException {
         RelayRouting routing = RelayRouting.of(options, environment, spec.commandLine());
         RoutingTable table = routing.table();
+        DkimSigner signer = routing.signer(spec.commandLine());
         line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
         line("recipient", recipient.mailbox().toString());
         List<Mailbox> addresses = routing.expand(recipient.mailbox(), spec.commandLine());
@@ -112,6 +116,7 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
             }
             status = Math.max(status, explain(routing, table, new RouteQuery(sender, address)));
         }
+        explain(signer, routing);
         spec.commandLine().getOut().flush();
         return status;
     }
@@ -127,6 +132,19 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
             line("rule", routing.origin(chosen) + ": " + conditions(rules.get(chosen)));
         }
         return print(route(table, query));
+    }
+
+    /** The keys that sign if the From field has the address of the sender; in a report it has the relay's name. */
+    private void explain(DkimSigner signer, RelayRouting routing) {
+        Mailbox author = routing.rewriting().sender(sender).mailbox();
+        String domain = author == null ? routing.hostname() : author.domain();
+        List<SigningKey> keys = signer.keysOf(domain);
+        line(
+                "DKIM",
+                keys.isEmpty()
+                        ? "not signed: no key is for From addresses in " + domain
+                        : "signed if the From address is in " + domain + ": "
+                                + keys.stream().map(SigningKey::toString).collect(Collectors.joining(", ")));
     }
 
     private static MailRoute route(RoutingTable table, RouteQuery query) throws InterruptedException, IOException {

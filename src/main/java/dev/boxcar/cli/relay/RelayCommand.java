@@ -13,6 +13,7 @@ import dev.boxcar.relay.alias.InvalidAliasesException;
 import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
     private static final Logger LOG = LoggerFactory.getLogger(RelayCommand.class);
 
     /** The names of the subcommands, in the order in which help lists them. */
-    public static final List<String> SUBCOMMANDS = List.of("check", "route", "login", "import");
+    public static final List<String> SUBCOMMANDS = List.of("check", "route", "login", "dkim-key", "import");
 
     @Spec
     CommandSpec spec;
@@ -104,6 +105,7 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
                 rules(),
                 hopSettings(),
                 expansion(),
+                signer(),
                 options.retries.schedule(spec.commandLine()),
                 RelayWeb.of(options.web, spec.commandLine()));
         var shutdown = new Shutdown();
@@ -144,6 +146,10 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
         return options.hopSettings(environment);
     }
 
+    private DkimSigner signer() {
+        return options.dkim.signer(spec.commandLine());
+    }
+
     private RecipientExpansion expansion() {
         try {
             return options.rewrite.expansion(options.hostname(environment));
@@ -164,7 +170,12 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
             try {
                 command.parseArgs(arguments);
                 again.checkOpenRelay();
-                running.replace(again.rules(), again.hopSettings(), again.expansion(), again.options.permissions());
+                running.replace(
+                        again.rules(),
+                        again.hopSettings(),
+                        again.expansion(),
+                        again.signer(),
+                        again.options.permissions());
                 LOG.info("configuration read again");
             } catch (ParameterException e) {
                 LOG.error("configuration not changed: {}", UsageError.of(e, sources));

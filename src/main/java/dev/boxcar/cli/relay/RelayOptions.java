@@ -4,6 +4,7 @@ package dev.boxcar.cli.relay;
 import dev.boxcar.cli.option.AuthOptions;
 import dev.boxcar.cli.option.ListenOption;
 import dev.boxcar.cli.option.TlsOptions;
+import dev.boxcar.cli.relay.dkim.DkimOptions;
 import dev.boxcar.cli.relay.setting.DestinationOptions;
 import dev.boxcar.cli.relay.setting.RewriteOptions;
 import dev.boxcar.cli.value.CountConverter;
@@ -112,6 +113,9 @@ public final class RelayOptions {
 
     @Mixin
     RewriteOptions rewrite;
+
+    @Mixin
+    DkimOptions dkim;
 
     @Mixin
     DestinationOptions destinations;

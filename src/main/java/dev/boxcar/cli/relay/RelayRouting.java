@@ -5,6 +5,7 @@ import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.relay.alias.InvalidAliasesException;
 import dev.boxcar.relay.delivery.ClientTlsContexts.Trust;
+import dev.boxcar.relay.rewrite.MailRewriting;
 import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
@@ -16,6 +17,7 @@ import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
 import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.unit.IpAddressText;
@@ -135,6 +137,16 @@ public final class RelayRouting {
         } catch (InvalidAliasesException e) {
             throw new ParameterException(command, "--aliases: " + e.getMessage());
         }
+    }
+
+    /** What signs mail; the keys are read from their files. */
+    public DkimSigner signer(CommandLine command) {
+        return options.dkim.signer(command);
+    }
+
+    /** What is changed in mail of no particular destination. */
+    public MailRewriting rewriting() {
+        return settings.rewriting();
     }
 
     /** The table of the rules. */

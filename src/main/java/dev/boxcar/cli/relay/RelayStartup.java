@@ -31,6 +31,7 @@ import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.relay.schedule.ScheduleOptions;
+import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
@@ -50,6 +51,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,6 +82,7 @@ final class RelayStartup {
             List<RoutingRule> rules,
             HopSettings hops,
             RecipientExpansion expansion,
+            DkimSigner signer,
             RetrySchedule retries,
             @Nullable RelayWeb web) {}
 
@@ -89,6 +92,7 @@ final class RelayStartup {
             RelayPolicy policy,
             RelaySink sink,
             ReportRecipients reports,
+            AtomicReference<DkimSigner> signer,
             MxLookup mx,
             SystemdNotifier systemd) {
         /** Routes, sends and lets in by another configuration from now on. */
@@ -96,11 +100,13 @@ final class RelayStartup {
                 List<RoutingRule> rules,
                 HopSettings hops,
                 RecipientExpansion expansion,
+                DkimSigner otherSigner,
                 RelayPolicy.Permissions permissions) {
             relay.replaceRouter(new RoutingTable(rules, mx, hops));
             sink.replace(expansion::apply);
             reports.replace(hops.rewriting(), expansion);
             policy.replace(permissions);
+            signer.set(otherSigner.withTrusted(policy::isTrusted));
         }
     }
 
@@ -143,6 +149,7 @@ final class RelayStartup {
         var sink = new RelaySink(queue.sink(), settings.expansion()::apply);
         var reports = new ReportRecipients(settings.hops().rewriting(), settings.expansion());
         var policy = new RelayPolicy(options.permissions());
+        var signer = new AtomicReference<>(settings.signer().withTrusted(policy::isTrusted));
         SmtpServer server = SmtpServer.start(serverOptions(spool), ports(sink, policy), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         Set<InetSocketAddress> listening = listen(server);
@@ -155,7 +162,7 @@ final class RelayStartup {
                 names,
                 security.clientTls(),
                 ScheduleOptions.named(hostname).withRetries(settings.retries()).withReports(reports),
-                deliveryOptions(),
+                deliveryOptions().withSigner(signer::get),
                 monitor,
                 options.deliveryLoops);
         Relay relay = Relay.start(parts, shutdown::loopFailed);
@@ -179,7 +186,7 @@ final class RelayStartup {
         var systemd = new SystemdNotifier(environment);
         RelaySupervision.begin(
                 systemd, relay.view(), List.of(relay::executeOnEachLoop, server::executeOnEachLoop), shutdown);
-        return new Running(relay, policy, sink, reports, mx, systemd);
+        return new Running(relay, policy, sink, reports, signer, mx, systemd);
     }
 
     private List<String> transcript(Ulid id) {

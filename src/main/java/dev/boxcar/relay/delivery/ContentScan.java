@@ -2,13 +2,9 @@
 package dev.boxcar.relay.delivery;
 
 import dev.boxcar.smtp.path.Ascii;
-import java.io.IOException;
-import java.io.InputStream;
 
 /** Finds out what must be known about all bytes of a message before it is sent. Used by one thread. */
 final class ContentScan {
-    private static final int PIECE = 64 * 1024;
-
     private boolean eightBit;
     private long bareLineFeeds;
     private long bareCarriageReturns;
@@ -25,14 +21,6 @@ final class ContentScan {
                 bareCarriageReturns++;
             }
             afterCarriageReturn = b == '\r';
-        }
-    }
-
-    /** Takes the rest of a message. */
-    void addAll(InputStream in) throws IOException {
-        var piece = new byte[PIECE];
-        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-            add(piece, read);
         }
     }
 

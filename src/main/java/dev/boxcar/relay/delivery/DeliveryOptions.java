@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.delivery;
 
+import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.smtp.client.ClientTimeouts;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * How sessions deliver. Start from {@link #named}. Immutable; any thread.
@@ -11,31 +13,41 @@ import java.time.Duration;
  * @param timeouts how long a server may take for each step
  * @param attempt how long one transaction may take, whatever the server does
  * @param idle how long a connection without work is kept
+ * @param signer what signs mail now; asked for each message, on worker threads
  */
-public record DeliveryOptions(String hostname, ClientTimeouts timeouts, Duration attempt, Duration idle) {
+public record DeliveryOptions(
+        String hostname, ClientTimeouts timeouts, Duration attempt, Duration idle, Supplier<DkimSigner> signer) {
     private static final Duration CONNECT = Duration.ofSeconds(30);
     private static final Duration ATTEMPT = Duration.ofMinutes(30);
     private static final Duration IDLE = Duration.ofSeconds(2);
 
-    /** The timeouts of RFC 5321 §4.5.3.2, 30 s to connect, 30 min for a transaction, and 2 s of idleness. */
+    /**
+     * The timeouts of RFC 5321 §4.5.3.2, 30 s to connect, 30 min for a transaction, and 2 s of idleness. Nothing is
+     * signed.
+     */
     public static DeliveryOptions named(String hostname) {
         ClientTimeouts rfc = ClientTimeouts.RFC_5321;
         var timeouts = new ClientTimeouts(CONNECT, rfc.command(), rfc.data(), rfc.block(), rfc.message());
-        return new DeliveryOptions(hostname, timeouts, ATTEMPT, IDLE);
+        return new DeliveryOptions(hostname, timeouts, ATTEMPT, IDLE, () -> DkimSigner.NONE);
     }
 
     /** Returns a copy with other {@link #timeouts}. */
     public DeliveryOptions withTimeouts(ClientTimeouts other) {
-        return new DeliveryOptions(hostname, other, attempt, idle);
+        return new DeliveryOptions(hostname, other, attempt, idle, signer);
     }
 
     /** Returns a copy with another {@link #attempt}. */
     public DeliveryOptions withAttempt(Duration time) {
-        return new DeliveryOptions(hostname, timeouts, time, idle);
+        return new DeliveryOptions(hostname, timeouts, time, idle, signer);
     }
 
     /** Returns a copy with another {@link #idle}. */
     public DeliveryOptions withIdle(Duration time) {
-        return new DeliveryOptions(hostname, timeouts, attempt, time);
+        return new DeliveryOptions(hostname, timeouts, attempt, time, signer);
+    }
+
+    /** Returns a copy with another {@link #signer}. */
+    public DeliveryOptions withSigner(Supplier<DkimSigner> other) {
+        return new DeliveryOptions(hostname, timeouts, attempt, idle, other);
     }
 }

@@ -3,6 +3,7 @@ package dev.boxcar.relay.delivery;
 
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.policy.TlsResult;
+import dev.boxcar.relay.sign.DkimResult;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param connecting how long it took until a server was ready for the message; zero over a connection that was open
  * @param sending how long the transaction took
  * @param tls how the connection was secured
+ * @param dkim whether the message was signed; NONE if it was not read
  */
 public record DeliveryResult(
         String host,
@@ -24,19 +26,26 @@ public record DeliveryResult(
         boolean passesReportsOn,
         Duration connecting,
         Duration sending,
-        TlsResult tls) {
+        TlsResult tls,
+        DkimResult dkim) {
     public DeliveryResult {
         recipients = List.copyOf(recipients);
     }
 
     /** The result of a request for which there was no connection. */
     public static DeliveryResult withoutConnection(String host, List<RecipientOutcome> recipients) {
-        return new DeliveryResult(host, recipients, false, false, Duration.ZERO, Duration.ZERO, TlsResult.NONE);
+        return new DeliveryResult(
+                host, recipients, false, false, Duration.ZERO, Duration.ZERO, TlsResult.NONE, DkimResult.NONE);
     }
 
     /** Returns a copy with another {@link #connecting} time. */
     public DeliveryResult withConnecting(Duration time) {
-        return new DeliveryResult(host, recipients, isAnswered, passesReportsOn, time, sending, tls);
+        return new DeliveryResult(host, recipients, isAnswered, passesReportsOn, time, sending, tls, dkim);
+    }
+
+    /** Returns a copy with another {@link #dkim}. */
+    public DeliveryResult withDkim(DkimResult other) {
+        return new DeliveryResult(host, recipients, isAnswered, passesReportsOn, connecting, sending, tls, other);
     }
 
     /** Whether nothing was tried. */

@@ -8,6 +8,8 @@ import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.sign.DkimResult;
+import dev.boxcar.relay.sign.SigningException;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.SessionFailure;
@@ -33,6 +35,10 @@ public final class DeliverySession {
     private static final String NOT_EIGHT_BIT = "5.6.3";
     private static final EnhancedStatus NOT_CONVERTIBLE = new EnhancedStatus(5, 6, 3);
     private static final EnhancedStatus UNREADABLE = new EnhancedStatus(4, 3, 0);
+    /** RFC 3463 §3.8: a cryptographic failure. */
+    private static final EnhancedStatus NOT_SIGNED = new EnhancedStatus(4, 7, 5);
+
+    private static final EnhancedStatus NEVER_SIGNED = new EnhancedStatus(5, 7, 5);
     private static final EnhancedStatus DAMAGED = new EnhancedStatus(5, 3, 0);
 
     /** Receives results. Called on the delivery loop. */
@@ -69,6 +75,7 @@ public final class DeliverySession {
     private static final class Sending {
         final DeliveryRequest request;
         private @Nullable MailTransaction transaction;
+        private DkimResult dkim = DkimResult.NONE;
         private boolean converted;
         long startedNanos;
 
@@ -91,8 +98,7 @@ public final class DeliverySession {
         this.owner = owner;
         this.observer = observer;
         this.connector = new HostConnector(loop, nextHop, options, names, tls, observer, new ConnectionEvents());
-        this.reader = new TransactionReader(
-                loop, options.hostname(), nextHop.settings().rewriting());
+        this.reader = new TransactionReader(loop, options, nextHop.settings().rewriting());
     }
 
     /** Delivers a message after those before it. */
@@ -126,8 +132,9 @@ public final class DeliverySession {
         }
 
         @Override
-        public void ready(MailTransaction transaction) {
+        public void ready(MailTransaction transaction, DkimResult dkim) {
             sending.transaction = transaction;
+            sending.dkim = dkim;
             if (pending.contains(sending)) { // otherwise the session has ended in the meantime
                 sendOrConnect(sending);
             }
@@ -136,6 +143,14 @@ public final class DeliverySession {
         @Override
         public void unreadable(String reason) {
             notSent(Kind.DEFERRED, UNREADABLE, reason);
+        }
+
+        @Override
+        public void notSigned(SigningException cause) {
+            sending.dkim = DkimResult.FAILED;
+            Kind kind = cause.isPermanent() ? Kind.REFUSED : Kind.DEFERRED;
+            EnhancedStatus status = cause.isPermanent() ? NEVER_SIGNED : NOT_SIGNED;
+            notSent(kind, status, "the message cannot be signed: " + cause.getMessage());
         }
 
         @Override
@@ -149,7 +164,8 @@ public final class DeliverySession {
                         DeliverySession.this,
                         sending.request,
                         DeliveryResult.withoutConnection(
-                                "", OutcomeMapping.all(sending.request.recipients(), kind, status, reason)));
+                                        "", OutcomeMapping.all(sending.request.recipients(), kind, status, reason))
+                                .withDkim(sending.dkim));
                 idleIfNoWork();
             }
         }
@@ -253,7 +269,14 @@ public final class DeliverySession {
                 this,
                 sending.request,
                 new DeliveryResult(
-                        connector.hostName(), outcomes, isAnswered, passesReportsOn, connected, sent, tlsOf(used)));
+                        connector.hostName(),
+                        outcomes,
+                        isAnswered,
+                        passesReportsOn,
+                        connected,
+                        sent,
+                        tlsOf(used),
+                        sending.dkim));
         idleIfNoWork();
     }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.delivery;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.async.BytesProducer;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.rewrite.MailRewriting;
+import dev.boxcar.relay.sign.DkimResult;
+import dev.boxcar.relay.sign.DkimSigner;
+import dev.boxcar.relay.sign.MessageSigning;
+import dev.boxcar.relay.sign.SigningException;
 import dev.boxcar.smtp.HeaderDate;
 import dev.boxcar.smtp.ReceivedField;
 import dev.boxcar.smtp.client.MessageContent;
@@ -20,16 +23,19 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the bytes that are sent for a queued message: a Received field (RFC 5321 §4.4), Date and Message-ID if they are
  * missing (RFC 6409 §8.2, §8.3), and the message as it was accepted, with stray line ends repaired and its header
- * rewritten as configured. They are the same at every attempt.
+ * rewritten as configured; before all of it, the signatures. They are the same at every attempt.
  *
  * <p>The methods may block; they run on a worker thread.
  */
 final class OutboundContent {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundContent.class);
     /** A message of at most this size is read once and sent from memory. */
     private static final int MAX_IN_MEMORY = 64 * 1024;
     /** The header is searched for fields up to this size. */
@@ -37,26 +43,40 @@ final class OutboundContent {
     /** A larger message is not converted. */
     private static final long MAX_CONVERTED = 16L * 1024 * 1024;
 
+    private static final int PIECE = 64 * 1024;
     private static final byte[] CRLF = {'\r', '\n'};
+
+    /** A larger header is not signed. */
+    private static final int MAX_SIGNED_HEADER = 1024 * 1024;
 
     private final DeliveryRequest request;
     private final String hostname;
     private final MailRewriting rewriting;
+    private final DkimSigner signer;
 
-    private OutboundContent(DeliveryRequest request, String hostname, MailRewriting rewriting) {
+    /** A message that is ready to be sent. */
+    record ReadyContent(MessageContent content, DkimResult dkim) {}
+
+    /**
+     * The content of a request.
+     *
+     * @param options with the relay's name and the signer
+     */
+    OutboundContent(DeliveryRequest request, DeliveryOptions options, MailRewriting rewriting) {
         this.request = request;
-        this.hostname = hostname;
+        this.hostname = options.hostname();
         this.rewriting = rewriting;
+        this.signer = options.signer().get();
     }
 
     /**
-     * Reads what must be known about the message before it is sent.
+     * Reads what must be known about the message before it is sent. A large message is read again while it is sent.
      *
-     * @param hostname the relay's name
      * @throws IOException if the message cannot be read
+     * @throws SigningException if it cannot be signed, and must not be sent unsigned
      */
-    static MessageContent read(DeliveryRequest request, String hostname, MailRewriting rewriting) throws IOException {
-        return new OutboundContent(request, hostname, rewriting).read(request.mail());
+    ReadyContent read() throws IOException, SigningException {
+        return read(request.mail());
     }
 
     /**
@@ -64,43 +84,74 @@ final class OutboundContent {
      *
      * @throws SevenBitConversion.NotConvertibleException if it must not be converted
      */
-    static MessageContent readSevenBit(DeliveryRequest request, String hostname, MailRewriting rewriting)
-            throws IOException, SevenBitConversion.NotConvertibleException {
-        return new OutboundContent(request, hostname, rewriting).readSevenBit(request.mail());
+    ReadyContent readSevenBit() throws IOException, SigningException, SevenBitConversion.NotConvertibleException {
+        return readSevenBit(request.mail());
     }
 
-    private MessageContent read(QueuedMail mail) throws IOException {
+    private ReadyContent read(QueuedMail mail) throws IOException, SigningException {
         boolean small = mail.bytes() <= MAX_IN_MEMORY;
-        byte[] start;
         var scan = new ContentScan();
         try (InputStream in = mail.open()) {
-            start = in.readNBytes(small ? MAX_IN_MEMORY : MAX_HEADER);
-            scan.add(start, start.length);
-            if (!small) {
-                scan.addAll(in);
+            byte[] start = in.readNBytes(small ? MAX_IN_MEMORY : MAX_HEADER);
+            HeaderScan header = HeaderScan.of(start);
+            if (signer.isOn() && isCut(header, start, mail)) {
+                start = joined(start, in.readNBytes(MAX_SIGNED_HEADER - start.length), 0);
+                header = HeaderScan.of(start);
             }
+            boolean isCut = isCut(header, start, mail);
+            byte[] head = isCut ? added(header) : head(start, header);
+            int replaced = isCut ? 0 : header.end();
+            MessageSigning signing = signer.begin(
+                    request.envelope(),
+                    isCut ? joined(head, start, 0) : head,
+                    request.mail().received());
+            scan(start, header.bodyFrom(start), in, scan, signing);
+            if (scan.hasStrayLineEnds()) {
+                return read(LineEndRepair.of(mail, scan));
+            }
+            Signature signature = isCut && signing != null ? tooLargeToSign() : sign(signing);
+            byte[] first = joined(signature.fields(), head, 0);
+            boolean utf8 =
+                    request.envelope().mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(start, 0, header.end());
+            if (small) {
+                byte[] whole = joined(first, start, replaced);
+                var content =
+                        new MessageContent(channel -> BytesProducer.of(whole), whole.length, scan.isEightBit(), utf8);
+                return new ReadyContent(content, signature.result());
+            }
+            var content = MessageContent.opening(
+                    () -> new SequenceInputStream(new ByteArrayInputStream(first), openFrom(mail, replaced)),
+                    first.length + mail.bytes() - replaced,
+                    scan.isEightBit(),
+                    utf8);
+            return new ReadyContent(content, signature.result());
         }
-        if (scan.hasStrayLineEnds()) {
-            return read(LineEndRepair.of(mail, scan));
-        }
-        HeaderScan header = HeaderScan.of(start);
-        boolean isCut = !small && header.end() >= start.length;
-        byte[] head = isCut ? added(header) : head(start, header);
-        int replaced = isCut ? 0 : header.end();
-        boolean utf8 = request.envelope().mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(start, 0, header.end());
-        if (small) {
-            byte[] whole = joined(head, start, replaced);
-            return new MessageContent(channel -> BytesProducer.of(whole), whole.length, scan.isEightBit(), utf8);
-        }
-        return MessageContent.opening(
-                () -> new SequenceInputStream(new ByteArrayInputStream(head), openFrom(mail, replaced)),
-                head.length + mail.bytes() - replaced,
-                scan.isEightBit(),
-                utf8);
     }
 
-    private MessageContent readSevenBit(QueuedMail mail)
-            throws IOException, SevenBitConversion.NotConvertibleException {
+    /** Whether the header goes on after its start. */
+    private static boolean isCut(HeaderScan header, byte[] start, QueuedMail mail) {
+        return header.end() >= start.length && start.length < mail.bytes();
+    }
+
+    /** Reads the rest of the message piece by piece. */
+    private static void scan(
+            byte[] start, int bodyFrom, InputStream in, ContentScan scan, @Nullable MessageSigning signing)
+            throws IOException {
+        scan.add(start, start.length);
+        if (signing != null) {
+            signing.body(start, bodyFrom, start.length);
+        }
+        var piece = new byte[PIECE];
+        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            scan.add(piece, read);
+            if (signing != null) {
+                signing.body(piece, 0, read);
+            }
+        }
+    }
+
+    private ReadyContent readSevenBit(QueuedMail mail)
+            throws IOException, SigningException, SevenBitConversion.NotConvertibleException {
         if (mail.bytes() > MAX_CONVERTED) {
             throw new SevenBitConversion.NotConvertibleException("it is larger than 16 MiB");
         }
@@ -115,8 +166,57 @@ final class OutboundContent {
         }
         HeaderScan header = HeaderScan.of(original);
         byte[] whole = joined(head(original, header), original, header.end());
-        return MessageContent.of(SevenBitConversion.convert(new ByteArrayInputStream(whole)));
+        byte[] converted = SevenBitConversion.convert(new ByteArrayInputStream(whole));
+        Signature signature = sign(converted);
+        return new ReadyContent(MessageContent.of(joined(signature.fields(), converted, 0)), signature.result());
     }
+
+    // ---- signatures
+
+    /** The fields that go before the message, which may be none. */
+    @SuppressWarnings("ArrayRecordComponent") // used at once and never compared
+    private record Signature(byte[] fields, DkimResult result) {
+        static Signature none(DkimResult result) {
+            return new Signature(new byte[0], result);
+        }
+    }
+
+    private Signature sign(byte[] message) throws SigningException {
+        HeaderScan header = HeaderScan.of(message);
+        MessageSigning signing = signer.begin(
+                request.envelope(),
+                Arrays.copyOf(message, header.end()),
+                request.mail().received());
+        if (signing != null) {
+            signing.body(message, header.bodyFrom(message), message.length);
+        }
+        return sign(signing);
+    }
+
+    private Signature sign(@Nullable MessageSigning signing) throws SigningException {
+        if (signing == null) {
+            return Signature.none(DkimResult.NONE);
+        }
+        try {
+            return new Signature(signing.finish(), DkimResult.SIGNED);
+        } catch (SigningException e) {
+            return unsigned(e);
+        }
+    }
+
+    private Signature tooLargeToSign() throws SigningException {
+        return unsigned(SigningException.ofMessage("its header is larger than 1 MiB"));
+    }
+
+    private Signature unsigned(SigningException cause) throws SigningException {
+        if (signer.failure() == DkimSigner.OnFailure.DEFER) {
+            throw cause;
+        }
+        LOG.error("id={} is sent without a signature: {}", request.id(), cause.getMessage());
+        return Signature.none(DkimResult.FAILED);
+    }
+
+    // ---- bytes
 
     private static InputStream openFrom(QueuedMail mail, int from) throws IOException {
         InputStream in = mail.open();
@@ -162,55 +262,5 @@ final class OutboundContent {
                     .append(">\r\n");
         }
         return fields.toString().getBytes(US_ASCII);
-    }
-
-    /**
-     * What the header of a message has.
-     *
-     * @param isPresent whether the message begins with a field or an empty line
-     * @param end where the header ends
-     */
-    private record HeaderScan(boolean isPresent, boolean hasDate, boolean hasMessageId, int end) {
-        static HeaderScan of(byte[] bytes) {
-            boolean present = false;
-            boolean date = false;
-            boolean messageId = false;
-            int line = 0;
-            while (line < bytes.length) {
-                int lf = line;
-                while (lf < bytes.length && bytes[lf] != '\n') {
-                    lf++;
-                }
-                int end = lf > line && bytes[lf - 1] == '\r' ? lf - 1 : lf;
-                if (end == line) {
-                    return new HeaderScan(true, date, messageId, line);
-                }
-                if (bytes[line] != ' ' && bytes[line] != '\t') {
-                    String name = fieldName(bytes, line, end);
-                    if (name.isEmpty()) {
-                        break; // not a header line: the header ends here
-                    }
-                    present = true;
-                    date |= name.equals("date");
-                    messageId |= name.equals("message-id");
-                } else if (!present) {
-                    break;
-                }
-                line = lf + 1;
-            }
-            return new HeaderScan(present, date, messageId, Math.min(line, bytes.length));
-        }
-
-        /** The name of the field in lower case; empty if the line is not the start of a field. */
-        private static String fieldName(byte[] bytes, int from, int to) {
-            for (int i = from; i < to; i++) {
-                if (bytes[i] == ':') {
-                    return new String(bytes, from, i - from, ISO_8859_1).strip().toLowerCase(Locale.ROOT);
-                } else if (bytes[i] <= ' ') {
-                    return "";
-                }
-            }
-            return "";
-        }
     }
 }

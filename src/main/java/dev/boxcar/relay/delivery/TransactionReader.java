@@ -2,7 +2,10 @@
 package dev.boxcar.relay.delivery;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.relay.delivery.OutboundContent.ReadyContent;
 import dev.boxcar.relay.rewrite.MailRewriting;
+import dev.boxcar.relay.sign.DkimResult;
+import dev.boxcar.relay.sign.SigningException;
 import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.client.MailTransaction;
@@ -23,10 +26,13 @@ final class TransactionReader {
 
     /** Receives a transaction, or why there is none. Called on the delivery loop. */
     interface Listener {
-        void ready(MailTransaction transaction);
+        void ready(MailTransaction transaction, DkimResult dkim);
 
         /** The message cannot be read now. */
         void unreadable(String reason);
+
+        /** The message must be signed and cannot be. */
+        void notSigned(SigningException cause);
 
         /** The message is damaged, and will never be read. */
         void damaged(String reason);
@@ -38,28 +44,29 @@ final class TransactionReader {
     }
 
     private interface Reading {
-        MessageContent read() throws IOException, SevenBitConversion.NotConvertibleException;
+        ReadyContent read(OutboundContent content)
+                throws IOException, SigningException, SevenBitConversion.NotConvertibleException;
     }
 
     private final EventLoop loop;
-    private final String hostname;
+    private final DeliveryOptions options;
     private final MailRewriting rewriting;
 
-    /** A reader for the relay of this name, which changes the mail so. */
-    TransactionReader(EventLoop loop, String hostname, MailRewriting rewriting) {
+    /** A reader for a relay with these options, which changes the mail so. */
+    TransactionReader(EventLoop loop, DeliveryOptions options, MailRewriting rewriting) {
         this.loop = loop;
-        this.hostname = hostname;
+        this.options = options;
         this.rewriting = rewriting;
     }
 
     /** Reads the message as it is sent to most servers. */
     void read(DeliveryRequest request, Listener listener) {
-        read(request, () -> OutboundContent.read(request, hostname, rewriting), listener);
+        read(request, OutboundContent::read, listener);
     }
 
     /** Reads the message as it is sent to a server without 8BITMIME. */
     void readSevenBit(DeliveryRequest request, Listener listener) {
-        read(request, () -> OutboundContent.readSevenBit(request, hostname, rewriting), listener);
+        read(request, OutboundContent::readSevenBit, listener);
     }
 
     private void read(DeliveryRequest request, Reading reading, Listener listener) {
@@ -73,8 +80,12 @@ final class TransactionReader {
     private void run(DeliveryRequest request, Reading reading, Listener listener) {
         Runnable result;
         try {
-            MailTransaction transaction = transaction(request, reading.read());
-            result = () -> listener.ready(transaction);
+            ReadyContent content = reading.read(new OutboundContent(request, options, rewriting));
+            MailTransaction transaction = transaction(request, content.content());
+            result = () -> listener.ready(transaction, content.dkim());
+        } catch (SigningException e) {
+            LOG.error("id={} cannot be signed: {}", request.id(), e.getMessage());
+            result = () -> listener.notSigned(e);
         } catch (SevenBitConversion.NotConvertibleException e) {
             result = () -> listener.notConvertible(String.valueOf(e.getMessage()));
         } catch (SpoolException e) {

@@ -8,7 +8,6 @@ import dev.boxcar.relay.rewrite.AddressList.Place;
 import dev.boxcar.smtp.path.Mailbox;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +23,13 @@ final class HeaderRewriter {
 
     private final MailRewriting rewriting;
 
-    /** A field: its text is one character per byte, with folding and line end. */
-    private record Field(String name, String text) {
-        int valueFrom() {
-            return text.indexOf(':') + 1;
-        }
-    }
-
     HeaderRewriter(MailRewriting rewriting) {
         this.rewriting = rewriting;
     }
 
     byte[] rewrite(byte[] header) {
         String text = new String(header, ISO_8859_1);
-        List<Field> fields = fields(text).stream()
+        List<HeaderField> fields = HeaderField.allOf(text).stream()
                 .filter(field -> !rewriting.removedFields().contains(field.name()))
                 .map(this::withAddresses)
                 .toList();
@@ -45,40 +37,18 @@ final class HeaderRewriter {
         if (only != null) {
             fields = from(only, fields);
         }
-        String changed = fields.stream().map(Field::text).collect(Collectors.joining());
+        String changed = fields.stream().map(HeaderField::text).collect(Collectors.joining());
         return changed.equals(text) ? header : changed.getBytes(ISO_8859_1);
-    }
-
-    private static List<Field> fields(String header) {
-        var fields = new ArrayList<Field>();
-        int from = 0;
-        while (from < header.length()) {
-            int to = endOfLine(header, from);
-            while (to < header.length() && (header.charAt(to) == ' ' || header.charAt(to) == '\t')) {
-                to = endOfLine(header, to);
-            }
-            String text = header.substring(from, to);
-            int colon = text.indexOf(':');
-            fields.add(
-                    new Field(colon < 0 ? "" : text.substring(0, colon).strip().toLowerCase(Locale.ROOT), text));
-            from = to;
-        }
-        return fields;
-    }
-
-    private static int endOfLine(String text, int from) {
-        int lf = text.indexOf('\n', from);
-        return lf < 0 ? text.length() : lf + 1;
     }
 
     // ---- addresses
 
-    private Field withAddresses(Field field) {
+    private HeaderField withAddresses(HeaderField field) {
         boolean isSender = SENDERS.contains(field.name());
         if (!isSender && !RECIPIENTS.contains(field.name())) {
             return field;
         }
-        String value = field.text().substring(field.valueFrom());
+        String value = field.value();
         var changed = new StringBuilder(field.text().substring(0, field.valueFrom()));
         int copied = 0;
         for (Place place : AddressList.of(value)) {
@@ -86,7 +56,8 @@ final class HeaderRewriter {
             changed.append(value, copied, place.addressFrom()).append(changed(address, isSender));
             copied = place.addressTo();
         }
-        return new Field(field.name(), changed.append(value.substring(copied)).toString());
+        return new HeaderField(
+                field.name(), changed.append(value.substring(copied)).toString());
     }
 
     private String changed(String address, boolean isSender) {
@@ -114,23 +85,23 @@ final class HeaderRewriter {
 
     // ---- one From for all mail
 
-    private static List<Field> from(Mailbox only, List<Field> fields) {
-        List<String> names = fields.stream().map(Field::name).toList();
+    private static List<HeaderField> from(Mailbox only, List<HeaderField> fields) {
+        List<String> names = fields.stream().map(HeaderField::name).toList();
         int first = names.indexOf("from");
         String address = new String(only.toString().getBytes(UTF_8), ISO_8859_1);
-        if (first >= 0 && addresses(fields.get(first)).equals(List.of(address))) {
+        if (first >= 0 && fields.get(first).addresses().equals(List.of(address))) {
             return fields; // it is the right one already
         }
-        var changed = new ArrayList<Field>();
+        var changed = new ArrayList<HeaderField>();
         if (first < 0) {
-            changed.add(new Field("from", "From: " + address + "\r\n"));
+            changed.add(new HeaderField("from", "From: " + address + "\r\n"));
         }
         for (int i = 0; i < fields.size(); i++) {
-            Field field = fields.get(i);
+            HeaderField field = fields.get(i);
             if (i == first) {
-                changed.add(new Field("from", fromField(field, address)));
-                if (!names.contains("reply-to") && !addresses(field).isEmpty()) {
-                    changed.add(new Field("reply-to", "Reply-To:" + field.text().substring(field.valueFrom())));
+                changed.add(new HeaderField("from", fromField(field, address)));
+                if (!names.contains("reply-to") && !field.addresses().isEmpty()) {
+                    changed.add(new HeaderField("reply-to", "Reply-To:" + field.value()));
                 }
             } else if (!field.name().equals("from") && !field.name().equals("sender")) {
                 changed.add(field);
@@ -139,16 +110,9 @@ final class HeaderRewriter {
         return changed;
     }
 
-    private static List<String> addresses(Field field) {
-        String value = field.text().substring(field.valueFrom());
-        return AddressList.of(value).stream()
-                .map(place -> value.substring(place.addressFrom(), place.addressTo()))
-                .toList();
-    }
-
     /** The first mailbox of the field with another address, so that its display name stays. */
-    private static String fromField(Field field, String address) {
-        String value = field.text().substring(field.valueFrom());
+    private static String fromField(HeaderField field, String address) {
+        String value = field.value();
         List<Place> places = AddressList.of(value);
         if (places.isEmpty()) {
             return "From: " + address + "\r\n";

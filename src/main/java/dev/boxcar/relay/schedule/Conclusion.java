@@ -5,7 +5,6 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.relay.delivery.DeliveryResult;
 import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
-import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.relay.queue.RelayQueue;
@@ -233,7 +232,7 @@ final class Conclusion {
             case REFUSED -> DeliveryLog.Result.BOUNCED;
             case DEFERRED, TOO_MANY, NOT_TRIED -> DeliveryLog.Result.DEFERRED;
         };
-        log(attempt, outcome, result.host(), word, delays(attempt, result), result.tls());
+        log(attempt, outcome, result.host(), word, delays(attempt, result), DeliveryLog.Protection.of(result));
     }
 
     private DeliveryLog.Delays delays(Attempt attempt, DeliveryResult result) {
@@ -252,7 +251,7 @@ final class Conclusion {
                 one.host(),
                 DeliveryLog.Result.EXPIRED,
                 new DeliveryLog.Delays(age, 0, 0),
-                TlsResult.NONE);
+                DeliveryLog.Protection.NONE);
     }
 
     DeliveryCounters counters() {
@@ -265,16 +264,17 @@ final class Conclusion {
             String host,
             DeliveryLog.Result word,
             DeliveryLog.Delays delays,
-            TlsResult tls) {
+            DeliveryLog.Protection protection) {
         Envelope envelope = attempt.mail.envelope();
         counters.count(word, outcome.status(), delays.totalMillis(), clockMillis.getAsLong());
+        counters.count(word, protection.dkim());
         DeliveryLog.line(
                 attempt.entry.id,
                 envelope.reversePath(),
                 envelope.forwardPaths().get(outcome.index()).toString(),
                 host.isEmpty() ? "none" : host,
                 delays,
-                tls,
+                protection,
                 outcome.status(),
                 word,
                 outcome.reply());

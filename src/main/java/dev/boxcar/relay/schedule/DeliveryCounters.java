@@ -2,6 +2,7 @@
 package dev.boxcar.relay.schedule;
 
 import dev.boxcar.relay.schedule.DeliveryLog.Result;
+import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.EnhancedStatus;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ public final class DeliveryCounters {
     };
 
     private final Map<Result, LongAdder> results = new EnumMap<>(Result.class);
+    private final Map<DkimResult, LongAdder> signatures = new EnumMap<>(DkimResult.class);
     private final LongAdder[] deferrals = new LongAdder[REASONS.length];
     private final LongAdder[] times = new LongAdder[BOUNDS_MILLIS.length + 1];
     private final LongAdder totalMillis = new LongAdder();
@@ -48,6 +50,9 @@ public final class DeliveryCounters {
     DeliveryCounters() {
         for (Result result : Result.values()) {
             results.put(result, new LongAdder());
+        }
+        for (DkimResult result : DkimResult.values()) {
+            signatures.put(result, new LongAdder());
         }
         for (int i = 0; i < deferrals.length; i++) {
             deferrals[i] = new LongAdder();
@@ -72,6 +77,16 @@ public final class DeliveryCounters {
         }
     }
 
+    /**
+     * A recipient has this result with a message that was signed or not; what was not sent counts only if that failed.
+     */
+    void count(Result result, DkimResult dkim) {
+        LongAdder counter = signatures.get(dkim);
+        if (counter != null && (result == Result.SENT || dkim == DkimResult.FAILED)) {
+            counter.increment();
+        }
+    }
+
     private static int classOf(long millis) {
         int at = 0;
         while (at < BOUNDS_MILLIS.length && millis > BOUNDS_MILLIS[at]) {
@@ -84,6 +99,15 @@ public final class DeliveryCounters {
     public Map<String, Long> results() {
         var counts = new LinkedHashMap<String, Long>();
         results.forEach((result, count) -> counts.put(result.name().toLowerCase(Locale.ROOT), count.sum()));
+        return counts;
+    }
+
+    /**
+     * The number of deliveries that were signed and not signed, and of attempts that failed because of the signature.
+     */
+    public Map<String, Long> signatures() {
+        var counts = new LinkedHashMap<String, Long>();
+        signatures.forEach((result, count) -> counts.put(result.text(), count.sum()));
         return counts;
     }
 

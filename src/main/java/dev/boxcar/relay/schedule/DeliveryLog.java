@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.schedule;
 
+import dev.boxcar.relay.delivery.DeliveryResult;
 import dev.boxcar.relay.policy.TlsResult;
+import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.spool.Ulid;
@@ -35,6 +37,15 @@ final class DeliveryLog {
         }
     }
 
+    /** How the connection was secured, and whether the message was signed. */
+    record Protection(TlsResult tls, DkimResult dkim) {
+        static final Protection NONE = new Protection(TlsResult.NONE, DkimResult.NONE);
+
+        static Protection of(DeliveryResult result) {
+            return new Protection(result.tls(), result.dkim());
+        }
+    }
+
     /** The line for one recipient. */
     static void line(
             Ulid id,
@@ -42,20 +53,21 @@ final class DeliveryLog {
             String to,
             String relay,
             Delays delays,
-            TlsResult tls,
+            Protection protection,
             EnhancedStatus status,
             Result result,
             String reply) {
         if (LOG.isInfoEnabled()) {
             LOG.info(
-                    "id={} from={} to={} relay={} delay={} delays={} tls={} dsn={} status={} reply=\"{}\"",
+                    "id={} from={} to={} relay={} delay={} delays={} tls={} dkim={} dsn={} status={} reply=\"{}\"",
                     id,
                     from,
                     to,
                     relay,
                     seconds(delays.totalMillis()),
                     delays.text(),
-                    tls.text(),
+                    protection.tls().text(),
+                    protection.dkim().text(),
                     status,
                     result.name().toLowerCase(Locale.ROOT),
                     quoted(reply));

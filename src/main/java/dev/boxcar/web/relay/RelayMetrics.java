@@ -62,6 +62,11 @@ final class RelayMetrics {
                 "Deferrals by the class of their reason (RFC 3463)",
                 "reason",
                 counters.deferrals());
+        text.counters(
+                "boxcar_deliveries_dkim_total",
+                "Deliveries by their DKIM signature, one per recipient; failed: also attempts that it stopped",
+                "dkim",
+                counters.signatures());
         text.gauge(
                 "boxcar_last_success_timestamp_seconds",
                 "When a recipient was delivered last, since 1970; 0: never",

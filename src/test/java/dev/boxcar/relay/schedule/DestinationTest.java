@@ -16,6 +16,7 @@ import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
@@ -124,7 +125,14 @@ class DestinationTest {
                 connection,
                 request,
                 new DeliveryResult(
-                        "mx.example:25", List.of(outcome), true, false, Duration.ZERO, Duration.ZERO, TlsResult.NONE));
+                        "mx.example:25",
+                        List.of(outcome),
+                        true,
+                        false,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        TlsResult.NONE,
+                        DkimResult.NONE));
     }
 
     private void refuse(FakeConnection connection) {
