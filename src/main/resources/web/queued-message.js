@@ -143,8 +143,9 @@ export class QueuedMessageView {
             if (sessions.length === 0) {
                 place.append(h('p', {class: 'quiet'}, 'There is no recording: no connection was made, the recording was dropped to make room, or the relay was started again since.'));
             }
-            for (const {host: name, session, transaction} of sessions) {
-                place.append(h('h4', {}, `Session ${session.id} with ${name}`, session.server && session.server !== name ? ` (${session.server})` : ''));
+            for (const {host: name, session, transaction, dkim} of sessions) {
+                place.append(h('h4', {}, `Session ${session.id} with ${name}`, session.server && session.server !== name ? ` (${session.server})` : '',
+                    dkim === 'signed' ? ', DKIM signed' : dkim === 'failed' ? ', DKIM failed: sent unsigned' : ''));
                 showAttempt(place, session, transaction, signal);
             }
         };

@@ -2,6 +2,7 @@
 package dev.boxcar.relay.delivery;
 
 import dev.boxcar.relay.route.MailHost;
+import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.SessionListener;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ public interface DeliveryObserver {
         @Nullable
         SessionListener listener();
 
-        /** This message is sent in the session, after those before it. */
-        void sending(DeliveryRequest request);
+        /** This message, signed or not, is sent in the session, after those before it. */
+        void sending(DeliveryRequest request, DkimResult dkim);
 
         /** The message was not sent after all: the server does not offer what it needs. */
         void notSent(DeliveryRequest request);

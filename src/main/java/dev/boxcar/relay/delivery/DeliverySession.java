@@ -198,7 +198,7 @@ public final class DeliverySession {
             sending.startedNanos = loop.turnNanos();
             ObservedSession session = observed;
             if (session != null) {
-                session.sending(sending.request);
+                session.sending(sending.request, sending.dkim);
             }
             Timer bound = loop.schedule(options.attempt(), to::close);
             to.send(transaction, result -> {

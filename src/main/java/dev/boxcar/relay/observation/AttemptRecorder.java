@@ -6,6 +6,7 @@ import dev.boxcar.record.SessionRecord;
 import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
 import dev.boxcar.relay.delivery.DeliveryRequest;
 import dev.boxcar.relay.route.MailHost;
+import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.SessionPeer;
 import dev.boxcar.smtp.server.port.AddressText;
@@ -42,12 +43,14 @@ public final class AttemptRecorder {
         final int attempt;
         final RecordedSession session;
         final int number;
+        final DkimResult dkim;
 
-        SentTransaction(DeliveryRequest request, RecordedSession session, int number) {
+        SentTransaction(DeliveryRequest request, RecordedSession session, int number, DkimResult dkim) {
             this.id = request.id();
             this.attempt = request.attempt();
             this.session = session;
             this.number = number;
+            this.dkim = dkim;
         }
     }
 
@@ -81,8 +84,8 @@ public final class AttemptRecorder {
         }
 
         @Override
-        public void sending(DeliveryRequest request) {
-            add(new SentTransaction(request, this, begun++));
+        public void sending(DeliveryRequest request, DkimResult dkim) {
+            add(new SentTransaction(request, this, begun++, dkim));
         }
 
         @Override
@@ -136,7 +139,7 @@ public final class AttemptRecorder {
         for (SentTransaction one : sent) {
             SessionRecord session = recorder.find(one.session.session());
             if (session != null) {
-                attempts.add(new RecordedAttempt(one.attempt, one.session.host, session, one.number));
+                attempts.add(new RecordedAttempt(one.attempt, one.session.host, session, one.number, one.dkim.text()));
             }
         }
         return attempts;

@@ -12,5 +12,6 @@ import dev.boxcar.record.SessionRecord;
  * @param session the session; its {@code client} is the address of the server, because the relay is the client
  * @param transaction which of the session's MAIL commands began the transaction of this message, from 0; the session
  *     may have ended before that command
+ * @param dkim whether the message was signed: {@code signed}, {@code none} or {@code failed}
  */
-public record RecordedAttempt(int attempt, String host, SessionRecord session, int transaction) {}
+public record RecordedAttempt(int attempt, String host, SessionRecord session, int transaction, String dkim) {}

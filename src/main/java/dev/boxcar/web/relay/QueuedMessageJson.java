@@ -68,6 +68,7 @@ final class QueuedMessageJson {
             json.writeNumberField("attempt", attempt.attempt());
             json.writeStringField("host", attempt.host());
             json.writeNumberField("transaction", attempt.transaction());
+            json.writeStringField("dkim", attempt.dkim());
             json.writeObjectFieldStart("session");
             SessionJson.writeFields(json, attempt.session(), "server");
             json.writeEndObject();

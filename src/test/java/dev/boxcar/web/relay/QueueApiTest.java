@@ -76,6 +76,7 @@ class QueueApiTest {
             Object attempt = JsonTree.at(web.json("/queue/" + id + "/attempts"), "0");
             assertThat(JsonTree.at(attempt, "attempt")).isEqualTo(1);
             assertThat(JsonTree.at(attempt, "transaction")).isEqualTo(0);
+            assertThat(JsonTree.at(attempt, "dkim")).isEqualTo("none");
             assertThat(JsonTree.at(attempt, "session.server")).isEqualTo("127.0.0.1:" + downstream.port());
             assertThat((List<?>) JsonTree.at(attempt, "session.items"))
                     .anyMatch(item -> "RCPT TO:<busy@b.example>".equals(JsonTree.at(item, "text")));
