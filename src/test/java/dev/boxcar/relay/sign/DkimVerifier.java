@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.security.KeyPair;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ public final class DkimVerifier {
 
     /** The text of the record in the DNS of a key. */
     public String recordOf(SigningKey key) {
-        return KeyRecord.textOf(key.algorithm(), keys.get(key.name()).getPublic());
+        return KeyRecord.textOf(key.algorithm(), publicKey(key.name()));
     }
 
     /** What is wrong with each signature of the message, or {@code pass} and its algorithm and domain. */
@@ -77,15 +78,15 @@ public final class DkimVerifier {
             String[] words = tag.split("=", 2);
             tags.put(words[0].strip(), words[1].replaceAll("\\s", ""));
         }
-        String[] forms = tags.get("c").split("/");
+        String[] forms = tags.getOrDefault("c", "").split("/");
         byte[] hash =
                 MessageDigest.getInstance("SHA-256").digest(body(forms[1], body).getBytes(ISO_8859_1));
-        if (!Arrays.equals(hash, Base64.getDecoder().decode(tags.get("bh")))) {
+        if (!Arrays.equals(hash, Base64.getDecoder().decode(tags.getOrDefault("bh", "")))) {
             return "the body was changed";
         }
         var left = new ArrayList<>(fields);
         var signed = new StringBuilder();
-        for (String name : tags.get("h").split(":")) {
+        for (String name : tags.getOrDefault("h", "").split(":")) {
             for (int i = left.size() - 1; i >= 0; i--) {
                 if (name(left.get(i)).equals(name)) {
                     signed.append(field(forms[0], left.remove(i)));
@@ -96,12 +97,22 @@ public final class DkimVerifier {
         String unsigned = own.substring(0, own.lastIndexOf("b=") + 2);
         signed.append(field(forms[0], unsigned + "\r\n"));
         byte[] bytes = signed.substring(0, signed.length() - 2).getBytes(ISO_8859_1);
-        boolean isRsa = tags.get("a").equals("rsa-sha256");
+        boolean isRsa = tags.getOrDefault("a", "").equals("rsa-sha256");
         Signature verifier = Signature.getInstance(isRsa ? "SHA256withRSA" : "Ed25519");
-        verifier.initVerify(keys.get(KeyName.of(tags.get("s"), tags.get("d"))).getPublic());
+        verifier.initVerify(publicKey(KeyName.of(tags.getOrDefault("s", ""), tags.getOrDefault("d", ""))));
         verifier.update(isRsa ? bytes : MessageDigest.getInstance("SHA-256").digest(bytes));
-        boolean isGood = verifier.verify(Base64.getDecoder().decode(tags.get("b")));
-        return isGood ? "pass " + tags.get("a") + " " + tags.get("d") : "the header was changed";
+        boolean isGood = verifier.verify(Base64.getDecoder().decode(tags.getOrDefault("b", "")));
+        return isGood
+                ? "pass " + tags.getOrDefault("a", "") + " " + tags.getOrDefault("d", "")
+                : "the header was changed";
+    }
+
+    private PublicKey publicKey(KeyName name) {
+        KeyPair pair = keys.get(name);
+        if (pair == null) {
+            throw new AssertionError("no key " + name);
+        }
+        return pair.getPublic();
     }
 
     private static String name(String field) {
