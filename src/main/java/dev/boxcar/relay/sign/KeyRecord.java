@@ -52,7 +52,7 @@ public final class KeyRecord {
     /** Reads a record as it was found; tags that are not of the form {@code name=value} are left out. */
     static KeyRecord parse(String text) {
         var tags = new LinkedHashMap<String, String>();
-        for (String tag : text.split(";")) {
+        for (String tag : text.split(";", -1)) {
             int equals = tag.indexOf('=');
             if (equals > 0) {
                 tags.putIfAbsent(
@@ -97,7 +97,7 @@ public final class KeyRecord {
 
     /** Whether the domain says that it only tries DKIM out (t=y), so that verifiers may ignore its signatures. */
     boolean isInTesting() {
-        return Arrays.stream(tags.getOrDefault("t", "").split(":"))
+        return Arrays.stream(tags.getOrDefault("t", "").split(":", -1))
                 .anyMatch(flag -> flag.strip().equals("y"));
     }
 
@@ -105,7 +105,7 @@ public final class KeyRecord {
     private boolean lists(String tag, String value, String wildcard) {
         String list = tags.get(tag);
         return list == null
-                || Arrays.stream(list.toLowerCase(Locale.ROOT).split(":"))
+                || Arrays.stream(list.toLowerCase(Locale.ROOT).split(":", -1))
                         .map(String::strip)
                         .anyMatch(one -> one.equals(value) || one.equals(wildcard));
     }
