@@ -93,10 +93,10 @@ final class OutboundContent {
         var scan = new ContentScan();
         try (InputStream in = mail.open()) {
             byte[] start = in.readNBytes(small ? MAX_IN_MEMORY : MAX_HEADER);
-            HeaderScan header = HeaderScan.of(start);
+            HeaderOutline header = HeaderOutline.of(start);
             if (signer.isOn() && isCut(header, start, mail)) {
                 start = joined(start, in.readNBytes(MAX_SIGNED_HEADER - start.length), 0);
-                header = HeaderScan.of(start);
+                header = HeaderOutline.of(start);
             }
             boolean isCut = isCut(header, start, mail);
             byte[] head = isCut ? added(header) : head(start, header);
@@ -129,7 +129,7 @@ final class OutboundContent {
     }
 
     /** Whether the header goes on after its start. */
-    private static boolean isCut(HeaderScan header, byte[] start, QueuedMail mail) {
+    private static boolean isCut(HeaderOutline header, byte[] start, QueuedMail mail) {
         return header.end() >= start.length && start.length < mail.bytes();
     }
 
@@ -164,7 +164,7 @@ final class OutboundContent {
         if (scan.hasStrayLineEnds()) {
             return readSevenBit(LineEndRepair.of(mail, scan));
         }
-        HeaderScan header = HeaderScan.of(original);
+        HeaderOutline header = HeaderOutline.of(original);
         byte[] whole = joined(head(original, header), original, header.end());
         byte[] converted = SevenBitConversion.convert(new ByteArrayInputStream(whole));
         Signature signature = sign(converted);
@@ -182,7 +182,7 @@ final class OutboundContent {
     }
 
     private Signature sign(byte[] message) throws SigningException {
-        HeaderScan header = HeaderScan.of(message);
+        HeaderOutline header = HeaderOutline.of(message);
         MessageSigning signing = signer.begin(
                 request.envelope(),
                 Arrays.copyOf(message, header.end()),
@@ -236,7 +236,7 @@ final class OutboundContent {
     }
 
     /** The header as it is sent. */
-    private byte[] head(byte[] message, HeaderScan header) {
+    private byte[] head(byte[] message, HeaderOutline header) {
         var head = new ByteArrayOutputStream(header.end() + 512);
         head.writeBytes(added(header));
         head.writeBytes(rewriting.header(Arrays.copyOf(message, header.end())));
@@ -246,7 +246,7 @@ final class OutboundContent {
         return head.toByteArray();
     }
 
-    private byte[] added(HeaderScan header) {
+    private byte[] added(HeaderOutline header) {
         Ulid id = request.id();
         Instant received = request.mail().received();
         var fields = new StringBuilder(300);

@@ -11,8 +11,8 @@ import java.util.Locale;
  * @param isPresent whether the message begins with a field or an empty line
  * @param end where the header ends
  */
-record HeaderScan(boolean isPresent, boolean hasDate, boolean hasMessageId, int end) {
-    static HeaderScan of(byte[] bytes) {
+record HeaderOutline(boolean isPresent, boolean hasDate, boolean hasMessageId, int end) {
+    static HeaderOutline of(byte[] bytes) {
         boolean present = false;
         boolean date = false;
         boolean messageId = false;
@@ -24,7 +24,7 @@ record HeaderScan(boolean isPresent, boolean hasDate, boolean hasMessageId, int 
             }
             int end = lf > line && bytes[lf - 1] == '\r' ? lf - 1 : lf;
             if (end == line) {
-                return new HeaderScan(true, date, messageId, line);
+                return new HeaderOutline(true, date, messageId, line);
             }
             if (bytes[line] != ' ' && bytes[line] != '\t') {
                 String name = fieldName(bytes, line, end);
@@ -39,7 +39,7 @@ record HeaderScan(boolean isPresent, boolean hasDate, boolean hasMessageId, int 
             }
             line = lf + 1;
         }
-        return new HeaderScan(present, date, messageId, Math.min(line, bytes.length));
+        return new HeaderOutline(present, date, messageId, Math.min(line, bytes.length));
     }
 
     /** The name of the field in lower case; empty if the line is not the start of a field. */
