@@ -57,7 +57,8 @@ class ArchitectureTest {
             List.of("smtp.client", "pop3"),
             List.of("smtp"),
             List.of("tls", "unit"),
-            List.of("async"));
+            List.of("async"),
+            List.of("api"));
 
     /** The sub-packages of {@code smtp} that belong to its own layer; the server and the client are layers above. */
     private static final List<String> SMTP_SUBPACKAGES = List.of("path", "parameter", "sasl");
@@ -70,6 +71,7 @@ class ArchitectureTest {
 
     /** The packages that need slf4j-api and jspecify alone; so does the JUnit extension beside JUnit. */
     private static final String[] CORE = {
+        "dev.boxcar.api..",
         "dev.boxcar.async..",
         "dev.boxcar.unit..",
         "dev.boxcar.tls..",

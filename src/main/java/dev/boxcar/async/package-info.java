@@ -13,6 +13,8 @@
  * {@code loop} are internals that this package is built from.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.async;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

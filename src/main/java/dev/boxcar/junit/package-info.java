@@ -12,6 +12,8 @@
  * needs a library (mime4j), and only once a test reads the content of a message.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.junit;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

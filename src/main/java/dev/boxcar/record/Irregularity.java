@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
+import dev.boxcar.api.PublicApi;
+
 /**
  * Something in the input that a rule of SMTP forbids or restricts. Each kind is recorded once per command or message,
  * where it first occurs.
@@ -8,6 +10,7 @@ package dev.boxcar.record;
  * @param offset the offset in the input of the byte that shows it
  * @param atMicros when it was noticed
  */
+@PublicApi
 public record Irregularity(Kind kind, long offset, long atMicros) {
 
     /** What the input contains. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity whether it says which message it is
  * @param same the last message before it that had the same envelope and content; null if there was none recently
  */
+@PublicApi
 public record MessageFacts(
         int item, long bytes, Identity identity, @Nullable SameMessage same) {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
+import dev.boxcar.api.PublicApi;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
 import dev.boxcar.record.SessionRecord.RecordedReply;
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param taken the flights of the client, each of which waits for its replies
  * @param possible the least number of flights with the extensions that the server offered
  */
+@PublicApi
 public record RoundTrips(int opening, int taken, int possible) {
     private static final long NANOS_PER_HUNDREDTH = 10_000_000;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
+import dev.boxcar.api.PublicApi;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param previousSession the id of the last session before this one of a client with the same address and name; null if
  *     there was none recently, or the recorder did not look for it
  */
+@PublicApi
 public record SessionRecord(
         String id,
         String client,

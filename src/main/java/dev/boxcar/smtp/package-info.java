@@ -11,6 +11,8 @@
  * <p><b>Must not know:</b> sockets, files, sessions.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

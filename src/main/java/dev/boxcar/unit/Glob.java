@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.unit;
 
+import dev.boxcar.api.PublicApi;
 import java.util.Locale;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Locale;
  *
  * @param pattern the pattern as it was written
  */
+@PublicApi
 public record Glob(String pattern) {
     /** Matches every text. */
     public static final Glob ANY = new Glob("*");

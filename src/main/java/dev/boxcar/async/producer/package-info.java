@@ -10,6 +10,8 @@
  * <p><b>Must not know:</b> protocols. Chunks and escaped dots are encodings of bytes.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.async.producer;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async.tls;
 
+import dev.boxcar.api.PublicApi;
 import java.io.IOException;
 
 /**
  * TLS failed: the handshake failed or took too long, or an invalid record arrived after it. The message is one line of
  * printable ASCII with a bounded length, even if it quotes the peer or its certificate.
  */
+@PublicApi
 public final class TlsFailure extends IOException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_LENGTH = 200;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async.tls;
 
+import dev.boxcar.api.PublicApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>TLS 1.2 and 1.3 only. Immutable; any thread.
  */
+@PublicApi
 public final class TlsSettings {
     /** The supported versions, the preferred one first. */
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");

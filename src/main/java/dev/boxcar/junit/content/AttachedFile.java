@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.junit.content;
 
+import dev.boxcar.api.PublicApi;
+
 /**
  * A file that is attached to a message, or shown within its text. Immutable.
  *
@@ -10,4 +12,5 @@ package dev.boxcar.junit.content;
  * @param bytes its decoded bytes; do not change them
  */
 @SuppressWarnings("ArrayRecordComponent") // a test reads the bytes and compares them itself
+@PublicApi
 public record AttachedFile(String fileName, String contentType, String contentId, byte[] bytes) {}

@@ -11,6 +11,8 @@
  * <p><b>Must not know:</b> how a session carries out an action, JSON, HOCON, files, HTTP.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.lab.script;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@
  * <p><b>Must not know:</b> scripts, the server, files, HTTP.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.lab.verdict;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@
  * <p><b>Must not know:</b> the SMTP server, files, queues, DNS.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,8 @@
  * <p><b>Must not know:</b> commands, replies, sessions.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp.parameter;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@
  * <p><b>Must not know:</b> commands, replies, sessions.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp.path;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Channel binding data, which ties an exchange to its TLS connection: {@code tls-server-end-point}, a hash of the
  * server's certificate (RFC 5929 §4). Immutable; any thread.
  */
+@PublicApi
 public final class ChannelBinding {
     /** The name of this type of binding in a GS2 header. */
     public static final String TYPE = "tls-server-end-point";

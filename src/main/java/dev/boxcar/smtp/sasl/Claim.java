@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
+
 /**
  * A client's claim to be a user, which the caller of the exchange must verify. Immutable; any thread.
  *
  * <p>User names and passwords are prepared by SASLprep (RFC 4013). {@code toString} never contains the secret, so a
  * claim can be logged.
  */
+@PublicApi
 public sealed interface Claim {
     /** The user that the client claims to be; empty only if a token names no user. */
     String user();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
+
 /** The result of verifying a {@link Claim}. Immutable; any thread. */
+@PublicApi
 public sealed interface ClaimResult {
     /** The claim is true. */
     ClaimResult YES = new Word("yes");

@@ -3,6 +3,7 @@ package dev.boxcar.smtp.sasl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.api.PublicApi;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -12,6 +13,7 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The hash functions of the mechanisms. Any thread. */
+@PublicApi
 public final class Hash {
     private static final int SHA_256_BITS = 256;
 

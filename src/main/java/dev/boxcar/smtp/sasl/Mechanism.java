@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.Nullable;
 
 /** The supported mechanisms, in the order in which they are offered (RFC 4422 §3.1). */
+@PublicApi
 public enum Mechanism {
     /** User and password in one message: RFC 4616. */
     PLAIN("PLAIN"),

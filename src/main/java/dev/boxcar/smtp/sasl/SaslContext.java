@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The facts that an exchange needs: the server's name, the channel binding, and a source of nonces. Immutable; any
  * thread.
  */
+@PublicApi
 public final class SaslContext {
     private static final int NONCE_BYTES = 18;
 

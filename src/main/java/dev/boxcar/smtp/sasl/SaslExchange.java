@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * order is an IllegalStateException. An error of the client is a {@link SaslStep.Failure}. After failure or success the
  * exchange is over. Confined to one thread; no call is slow.
  */
+@PublicApi
 public interface SaslExchange {
     /**
      * Begins the exchange with the initial response, or null if the client sent none. An empty response is not null

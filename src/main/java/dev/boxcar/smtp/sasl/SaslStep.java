@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
+
 /** The next step of an exchange. Immutable; any thread. {@code toString} never contains a secret. */
+@PublicApi
 public sealed interface SaslStep {
     /** Send this text to the client in UTF-8, and pass its response to {@link SaslExchange#respond}. */
     record Challenge(String text) implements SaslStep {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
+import dev.boxcar.api.PublicApi;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * <p>Its text is {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey}, the last three in base64, as in other
  * servers. Keep the text secret: with it an attacker can impersonate the server, and test passwords offline.
  */
+@PublicApi
 public final class ScramVerifier {
     /** The minimum of RFC 7677 §4. */
     public static final int MIN_ITERATIONS = 4096;

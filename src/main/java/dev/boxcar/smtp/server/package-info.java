@@ -15,6 +15,8 @@
  * <p><b>Must not know:</b> files, the format of the spool, HTTP.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@
  * <p><b>Must not know:</b> connections, transactions.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp.client.reply;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

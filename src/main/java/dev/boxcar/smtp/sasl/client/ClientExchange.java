@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl.client;
 
+import dev.boxcar.api.PublicApi;
 import dev.boxcar.smtp.sasl.Mechanism;
 import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The secrets that it sends must travel inside TLS, unless the user allowed otherwise; the caller sees to that.
  */
+@PublicApi
 public interface ClientExchange {
     /** What the client proves its identity with. */
     enum SecretKind {

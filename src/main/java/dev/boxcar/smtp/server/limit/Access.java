@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.limit;
 
+import dev.boxcar.api.PublicApi;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param greetDelay how long the server waits before the banner; a client that talks before it gets 554
  * @param errorDelay how long the reply to a mistake is held back
  */
+@PublicApi
 public record Access(
         int connectionsPerAddress,
         int sessionRecipients,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.limit;
 
+import dev.boxcar.api.PublicApi;
 import dev.boxcar.smtp.path.PathSyntax;
 import java.time.Duration;
 
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param paths the grammar that the paths of MAIL and RCPT must match; others get 501
  * @param localDomain the domain of addresses without one, in MAIL and RCPT; empty: they are refused
  */
+@PublicApi
 public record Limits(
         long messageBytes,
         int recipients,

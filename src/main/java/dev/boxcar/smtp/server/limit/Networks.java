@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.limit;
 
+import dev.boxcar.api.PublicApi;
 import dev.boxcar.unit.IpAddressText;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Unix-domain socket have no address; they are in the network {@code local}. Names are never looked up. Immutable; any
  * thread.
  */
+@PublicApi
 public final class Networks {
     /** The network of the clients of Unix-domain sockets. */
     private static final String LOCAL = "local";

@@ -10,6 +10,8 @@
  * <p><b>Must not know:</b> sessions.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp.server.listener;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,8 @@
  * <p><b>Must not know:</b> how a session works.
  */
 @NullMarked
+@PublicApi
 package dev.boxcar.smtp.server.port;
 
+import dev.boxcar.api.PublicApi;
 import org.jspecify.annotations.NullMarked;
