@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# in-a-copy.sh SCRIPT FILE...: runs a script as root in a copy of this machine that is thrown away: a chroot on an
-# overlay file system, in name spaces of its own, with the files in /tmp/given. The only network is its own loopback.
+# in-a-copy.sh SCRIPT FILE...: runs a script as root in a copy of this machine that is thrown away: on an overlay
+# file system, in name spaces of its own, with the files in /tmp/given. The only network is its own loopback.
 # Prints why it is skipped where that is not possible.
 set -euo pipefail
 
@@ -31,7 +31,12 @@ unshare --mount --pid --net --fork bash -euc '
     chmod 1777 root/tmp
     cp -R ../given root/tmp/given
     ip link set lo up
-    exec chroot root env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin bash "/tmp/given/$2"
+    mkdir root/tmp/outside
+    cd root
+    pivot_root . tmp/outside # not chroot: in one, the kernel permits no user name spaces, which systemd uses
+    umount -l /tmp/outside
+    rmdir /tmp/outside
+    exec env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin bash "/tmp/given/$2"
 ' bash "$work" "${script##*/}" || status=$?
 [ "$status" != 77 ] || skip "$script" "this kernel has no overlay file system"
 exit "$status"
