@@ -6,6 +6,10 @@ import * as queue from './queue-api.js';
 import {stateMark, until} from './queue-text.js';
 import {showAttempt} from './train.js';
 
+const secured = {
+    none: 'without TLS', encrypted: 'in TLS, with any certificate', verified: 'in TLS, verified', sts: 'in TLS, verified by MTA-STS', dane: 'in TLS, verified by DANE',
+};
+
 /** Calls {@code act.close()} to go back to the list, and {@code act.change(id, change)}. */
 export class QueuedMessageView {
     constructor(act) {
@@ -143,8 +147,8 @@ export class QueuedMessageView {
             if (sessions.length === 0) {
                 place.append(h('p', {class: 'quiet'}, 'There is no recording: no connection was made, the recording was dropped to make room, or the relay was started again since.'));
             }
-            for (const {host: name, session, transaction, dkim} of sessions) {
-                place.append(h('h4', {}, `Session ${session.id} with ${name}`, session.server && session.server !== name ? ` (${session.server})` : '',
+            for (const {host: name, session, transaction, tls, dkim} of sessions) {
+                place.append(h('h4', {}, `Session ${session.id} with ${name}`, session.server && session.server !== name ? ` (${session.server})` : '', `, ${secured[tls]}`,
                     dkim === 'signed' ? ', DKIM signed' : dkim === 'failed' ? ', DKIM failed: sent unsigned' : ''));
                 showAttempt(place, session, transaction, signal);
             }

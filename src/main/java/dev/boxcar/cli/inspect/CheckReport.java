@@ -7,7 +7,9 @@ import dev.boxcar.cli.output.JsonOutput;
 import dev.boxcar.cli.output.TerminalText;
 import dev.boxcar.cli.relay.RelayRouting;
 import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.relay.sign.PublishedKeyCheck;
+import dev.boxcar.smtp.parameter.Extension;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -42,6 +44,11 @@ final class CheckReport {
         if (offline) {
             return;
         }
+        if (usesMx()) {
+            out.println("TLS to the servers of MX records: opportunistic; MTA-STS policies are "
+                    + (routing.isMtaStsUsed() ? "followed" : "not followed (--mta-sts false)") + "; DANE is "
+                    + (routing.isDaneUsed() ? "used" : "not used (--dnssec off)"));
+        }
         if (routing.smarthosts().isEmpty()) {
             out.println("no smarthost to check: mail goes by MX records; see 'boxcar relay route ADDRESS'");
         }
@@ -50,6 +57,19 @@ final class CheckReport {
             out.println();
         }
         keys.forEach(one -> out.printf("DKIM key %s %s%n", one.key(), TerminalText.of(one.text())));
+    }
+
+    private boolean usesMx() {
+        return routing.rules().stream().anyMatch(rule -> rule.target() instanceof RoutingTarget.Mx);
+    }
+
+    /** Whether mail with REQUIRETLS would be accepted there (RFC 8689 §4.2.1). */
+    private static boolean takesRequireTls(HostFindings found) {
+        Certificate certificate = found.certificate();
+        return found.isGood()
+                && certificate != null
+                && certificate.trusted()
+                && found.offers().stream().anyMatch(Extension.REQUIRETLS.keyword()::equalsIgnoreCase);
     }
 
     private static void print(PrintWriter out, HostFindings found) {
@@ -64,7 +84,14 @@ final class CheckReport {
         Duration roundTrip = found.roundTrip();
         line(out, "round trip", roundTrip == null ? null : String.format(Locale.ROOT, "%.1f ms", millis(roundTrip)));
         line(out, "banner", found.banner());
-        line(out, "TLS", found.tls().isEmpty() ? "not used, level " + level(found.nextHop()) : found.tls());
+        String tlsLevel = level(found.nextHop());
+        line(
+                out,
+                "TLS",
+                found.tls().isEmpty()
+                        ? "not used, level " + tlsLevel
+                        : found.tls() + ", level " + tlsLevel + ": "
+                                + TlsExplanation.of(found.nextHop().tls()));
         Certificate certificate = found.certificate();
         if (certificate != null) {
             line(out, "certificate", certificate.subject());
@@ -77,6 +104,12 @@ final class CheckReport {
         }
         if (!found.offers().isEmpty()) {
             line(out, "SIZE", found.maxBytes() == 0 ? "no limit named" : found.maxBytes() + " bytes");
+            line(
+                    out,
+                    "REQUIRETLS",
+                    takesRequireTls(found)
+                            ? "such mail can be sent there"
+                            : "such mail is returned: it needs a server that offers it, with a trusted certificate");
             line(out, "offers", String.join(", ", found.offers()));
         }
     }
@@ -103,6 +136,9 @@ final class CheckReport {
             json.writeNumberField("smarthosts", routing.smarthosts().size());
             json.writeNumberField("routes", routing.rules().size());
             json.writeBooleanField("ready", findings.stream().allMatch(HostFindings::isGood));
+            json.writeBooleanField("usesMx", usesMx());
+            json.writeBooleanField("mtaSts", routing.isMtaStsUsed());
+            json.writeBooleanField("dane", routing.isDaneUsed());
             json.writeArrayFieldStart("hosts");
             for (HostFindings found : findings) {
                 write(json, found);
@@ -146,6 +182,7 @@ final class CheckReport {
             json.writeBooleanField("trusted", certificate.trusted());
             json.writeEndObject();
         }
+        json.writeBooleanField("requireTls", takesRequireTls(found));
         json.writeStringField("user", found.user());
         json.writeStringField("mechanism", found.mechanism());
         json.writeNumberField("maxBytes", found.maxBytes());

@@ -9,16 +9,19 @@ import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.source.ConfigKeys;
 import dev.boxcar.cli.value.ForwardPathConverter;
 import dev.boxcar.cli.value.ReversePathConverter;
+import dev.boxcar.relay.policy.sts.StsPolicies;
 import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.MailRoute;
+import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RouteQuery;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
-import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.relay.sign.SigningKey;
+import dev.boxcar.smtp.client.ClientProtocol;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
@@ -27,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,8 +53,8 @@ import picocli.CommandLine.Spec;
         header = "says where a message to ADDRESS would go, by which rule, with which TLS and credentials",
         description = {
             "",
-            "Takes the options of 'boxcar relay', and decides as the relay does. No mail is sent; only name servers are",
-            "asked.",
+            "Takes the options of 'boxcar relay', and decides as the relay does. No mail is sent; only name servers, and",
+            "the MTA-STS policy server of the domain, are asked.",
             "",
             "Exit status: 0 if the message has somewhere to go, 1 if it would be returned or deferred, 2 if the",
             "configuration is wrong."
@@ -103,7 +108,18 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
     @Override
     public Integer call() throws IOException, InterruptedException {
         RelayRouting routing = RelayRouting.of(options, environment, spec.commandLine());
-        RoutingTable table = routing.table();
+        NameService names = routing.names();
+        StsPolicies policies = routing.policies(names);
+        StsPolicy.Source source =
+                policies == null ? domain -> CompletableFuture.completedStage(StsPolicy.NONE) : policies;
+        try (policies) {
+            return explain(routing, names, source);
+        }
+    }
+
+    private int explain(RelayRouting routing, NameService names, StsPolicy.Source policies)
+            throws IOException, InterruptedException {
+        RoutingTable table = routing.table(names, policies);
         DkimSigner signer = routing.signer(spec.commandLine());
         line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
         line("recipient", recipient.mailbox().toString());
@@ -114,14 +130,19 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
                 spec.commandLine().getOut().println();
                 line("becomes", address + ", by aliases or maps");
             }
-            status = Math.max(status, explain(routing, table, new RouteQuery(sender, address)));
+            var query = new RouteQuery(sender, address);
+            MailRoute route = explainRule(routing, table, query);
+            status = Math.max(status, print(route));
+            if (route instanceof MailRoute.ToHosts hosts) {
+                explainTls(hosts.nextHop(), address.domain(), policies, new TlsExplanation(routing, names));
+            }
         }
         explain(signer, routing);
         spec.commandLine().getOut().flush();
         return status;
     }
 
-    private int explain(RelayRouting routing, RoutingTable table, RouteQuery query)
+    private MailRoute explainRule(RelayRouting routing, RoutingTable table, RouteQuery query)
             throws IOException, InterruptedException {
         List<RoutingRule> rules = routing.rules();
         int chosen = table.ruleFor(query);
@@ -131,7 +152,22 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
         if (chosen >= 0) {
             line("rule", routing.origin(chosen) + ": " + conditions(rules.get(chosen)));
         }
-        return print(route(table, query));
+        return route(table, query);
+    }
+
+    private void explainTls(NextHop nextHop, String domain, StsPolicy.Source policies, TlsExplanation explanation)
+            throws IOException, InterruptedException {
+        if (nextHop.protocol() == ClientProtocol.LMTP) {
+            return;
+        }
+        if (!nextHop.isSmarthost() && !domain.startsWith("[")) {
+            line("MTA-STS", explanation.mtaSts(await(policies.policyOf(domain))));
+            line("DANE", explanation.dane(nextHop.policy()));
+        }
+        for (MailHost host : nextHop.hosts()) {
+            line("to " + host.name(), explanation.usual(nextHop, host, domain));
+            line("REQUIRETLS", explanation.demanded(nextHop, host, domain));
+        }
     }
 
     /** The keys that sign if the From field has the address of the sender; in a report it has the relay's name. */
@@ -148,8 +184,12 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
     }
 
     private static MailRoute route(RoutingTable table, RouteQuery query) throws InterruptedException, IOException {
+        return await(table.route(query));
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws InterruptedException, IOException {
         try {
-            return table.route(query).toCompletableFuture().get(MAX_SECONDS, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(MAX_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the name servers did not answer within " + MAX_SECONDS + " s", e);
         }
@@ -190,17 +230,8 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
                     host + ", preference " + host.preference()
                             + (nextHop.isSmarthost() ? ", weight " + host.weight() : ""));
         }
-        line("TLS", CheckReport.level(nextHop) + ": " + explain(nextHop.tls()));
+        line("TLS", CheckReport.level(nextHop) + ": " + TlsExplanation.of(nextHop.tls()));
         line("credentials", credentials(nextHop.credentials()));
-    }
-
-    private static String explain(TlsLevel level) {
-        return switch (level) {
-            case NONE -> "never";
-            case OPPORTUNISTIC -> "if the server offers it, whatever its certificate";
-            case REQUIRED -> "always, whatever the certificate";
-            case VERIFIED -> "always, with a trusted certificate of the server's name";
-        };
     }
 
     private static String credentials(@Nullable CredentialSource source) {

@@ -135,8 +135,20 @@ public final class MxTlsOptions {
         if (!mtaSts) {
             return null;
         }
-        var fetch = new HttpsPolicyFetch(names, trust, mtaStsPort, FETCH_TIMEOUT);
-        return StsPolicies.open(names, fetch, spool.resolve(POLICY_FILE), Clock.systemUTC(), BETWEEN_LOOKS);
+        return StsPolicies.open(
+                names, fetch(names, trust), spool.resolve(POLICY_FILE), Clock.systemUTC(), BETWEEN_LOOKS);
+    }
+
+    /** The same policies for a command that explains them; nothing is kept. */
+    @Nullable
+    StsPolicies explainedPolicies(NameService names, Path spool, Callable<SSLContext> trust) {
+        return mtaSts
+                ? StsPolicies.reading(names, fetch(names, trust), spool.resolve(POLICY_FILE), Clock.systemUTC())
+                : null;
+    }
+
+    private HttpsPolicyFetch fetch(NameService names, Callable<SSLContext> trust) {
+        return new HttpsPolicyFetch(names, trust, mtaStsPort, FETCH_TIMEOUT);
     }
 
     /** The name of a setting of {@link Dnssec}. */

@@ -2,11 +2,12 @@
 package dev.boxcar.cli.relay;
 
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.relay.alias.InvalidAliasesException;
 import dev.boxcar.relay.delivery.ClientTlsContexts.Trust;
+import dev.boxcar.relay.policy.sts.StsPolicies;
 import dev.boxcar.relay.rewrite.MailRewriting;
-import dev.boxcar.relay.route.DnsNameService;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.MxLookup;
@@ -16,6 +17,7 @@ import dev.boxcar.relay.route.OwnHosts;
 import dev.boxcar.relay.route.RoutingRule;
 import dev.boxcar.relay.route.RoutingTable;
 import dev.boxcar.relay.route.RoutingTarget;
+import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.smtp.path.Mailbox;
@@ -96,8 +98,9 @@ public final class RelayRouting {
             NextHop smarthost = options.smarthost.nextHop(command, settings);
             var routing = new RelayRouting(options, options.hostname(environment), settings, file, smarthost);
             routing.tls.check();
+            options.mxTls.check();
             return routing;
-        } catch (InvalidConfigException e) {
+        } catch (InvalidFileException | InvalidConfigException e) {
             throw new ParameterException(command, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new ParameterException(
@@ -125,9 +128,24 @@ public final class RelayRouting {
         return hostname;
     }
 
-    /** The name service that the options choose. */
-    public NameService names() {
-        return options.dns.isEmpty() ? DnsNameService.ofSystem() : DnsNameService.of(options.dns);
+    /** The name service that the options choose; with {@code --dnssec}, it says which answers are proven. */
+    public NameService names() throws IOException {
+        return options.mxTls.names(options.dns);
+    }
+
+    /** The MTA-STS policies of other domains, for a look at them; null if the relay does not follow them. */
+    public @Nullable StsPolicies policies(NameService names) {
+        return options.mxTls.explainedPolicies(names, options.spool, tls::publicTrust);
+    }
+
+    /** Whether the relay uses DANE. */
+    public boolean isDaneUsed() {
+        return options.mxTls.dnssec != MxTlsOptions.Dnssec.OFF;
+    }
+
+    /** Whether the relay follows MTA-STS policies. */
+    public boolean isMtaStsUsed() {
+        return options.mxTls.mtaSts;
     }
 
     /** The addresses to which mail for this one goes after aliases and maps; this one if it is not replaced. */
@@ -149,9 +167,9 @@ public final class RelayRouting {
         return settings.rewriting();
     }
 
-    /** The table of the rules. */
-    public RoutingTable table() {
-        return new RoutingTable(rules, mx(names()), settings);
+    /** The table of the rules, with MX records from {@code names}. */
+    public RoutingTable table(NameService names, StsPolicy.Source policies) {
+        return new RoutingTable(rules, mx(names).withPolicies(policies), settings);
     }
 
     /** Look-ups of MX records for a relay that listens at the addresses of the options. */

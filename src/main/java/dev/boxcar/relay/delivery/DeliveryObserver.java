@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.delivery;
 
+import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.SessionListener;
@@ -18,6 +19,9 @@ public interface DeliveryObserver {
 
         /** This message, signed or not, is sent in the session, after those before it. */
         void sending(DeliveryRequest request, DkimResult dkim);
+
+        /** The server has answered; its connection is secured like this. */
+        void secured(TlsResult tls);
 
         /** The message was not sent after all: the server does not offer what it needs. */
         void notSent(DeliveryRequest request);

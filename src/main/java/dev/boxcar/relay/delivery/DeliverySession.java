@@ -264,7 +264,11 @@ public final class DeliverySession {
         Duration connected = isFirst ? Duration.ofNanos(began - startedNanos) : Duration.ZERO;
         Duration sent = Duration.ofNanos(loop.turnNanos() - began);
         boolean isAnswered = true;
+        TlsResult tls = tlsOf(used);
         observer.answered(answered - 1);
+        if (observed != null) {
+            observed.secured(tls);
+        }
         owner.finished(
                 this,
                 sending.request,
@@ -275,7 +279,7 @@ public final class DeliverySession {
                         passesReportsOn,
                         connected,
                         sent,
-                        tlsOf(used),
+                        tls,
                         sending.dkim));
         idleIfNoWork();
     }

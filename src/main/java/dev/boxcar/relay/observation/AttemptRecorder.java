@@ -5,6 +5,7 @@ import dev.boxcar.record.Recorder;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
 import dev.boxcar.relay.delivery.DeliveryRequest;
+import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.SessionListener;
@@ -60,6 +61,7 @@ public final class AttemptRecorder {
         private final String host;
         private final String address;
         private @Nullable SessionListener listener;
+        private volatile TlsResult tls = TlsResult.NONE;
         private int begun;
 
         RecordedSession(MailHost host, SocketAddress address) {
@@ -86,6 +88,11 @@ public final class AttemptRecorder {
         @Override
         public void sending(DeliveryRequest request, DkimResult dkim) {
             add(new SentTransaction(request, this, begun++, dkim));
+        }
+
+        @Override
+        public void secured(TlsResult result) {
+            tls = result;
         }
 
         @Override
@@ -139,7 +146,8 @@ public final class AttemptRecorder {
         for (SentTransaction one : sent) {
             SessionRecord session = recorder.find(one.session.session());
             if (session != null) {
-                attempts.add(new RecordedAttempt(one.attempt, one.session.host, session, one.number, one.dkim.text()));
+                attempts.add(new RecordedAttempt(
+                        one.attempt, one.session.host, one.session.tls.text(), session, one.number, one.dkim.text()));
             }
         }
         return attempts;

@@ -40,8 +40,8 @@ public final class TranscriptText {
         }
         lines.sort(Comparator.comparingLong(Line::micros)); // stable: a command comes before its reply
         var text = new ArrayList<String>();
-        text.add("attempt " + attempt.attempt() + " at " + attempt.host() + ", " + session.start() + ", dkim="
-                + attempt.dkim());
+        text.add("attempt " + attempt.attempt() + " at " + attempt.host() + ", " + session.start() + ", tls="
+                + attempt.tls() + ", dkim=" + attempt.dkim());
         lines.forEach(line -> text.add(String.format(Locale.ROOT, "%8.3f %s", line.micros() / 1e6, line.text())));
         return text;
     }

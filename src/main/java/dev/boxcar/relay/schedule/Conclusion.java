@@ -266,7 +266,7 @@ final class Conclusion {
             DeliveryLog.Delays delays,
             DeliveryLog.Protection protection) {
         Envelope envelope = attempt.mail.envelope();
-        counters.count(word, outcome.status(), delays.totalMillis(), clockMillis.getAsLong());
+        counters.count(word, protection.tls(), outcome.status(), delays.totalMillis(), clockMillis.getAsLong());
         counters.count(word, protection.dkim());
         DeliveryLog.line(
                 attempt.entry.id,

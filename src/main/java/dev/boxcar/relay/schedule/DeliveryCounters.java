@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.schedule;
 
+import dev.boxcar.relay.policy.TlsResult;
 import dev.boxcar.relay.schedule.DeliveryLog.Result;
 import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.smtp.EnhancedStatus;
@@ -42,6 +43,7 @@ public final class DeliveryCounters {
 
     private final Map<Result, LongAdder> results = new EnumMap<>(Result.class);
     private final Map<DkimResult, LongAdder> signatures = new EnumMap<>(DkimResult.class);
+    private final Map<TlsResult, LongAdder> secured = new EnumMap<>(TlsResult.class);
     private final LongAdder[] deferrals = new LongAdder[REASONS.length];
     private final LongAdder[] times = new LongAdder[BOUNDS_MILLIS.length + 1];
     private final LongAdder totalMillis = new LongAdder();
@@ -54,6 +56,9 @@ public final class DeliveryCounters {
         for (DkimResult result : DkimResult.values()) {
             signatures.put(result, new LongAdder());
         }
+        for (TlsResult result : TlsResult.values()) {
+            secured.put(result, new LongAdder());
+        }
         for (int i = 0; i < deferrals.length; i++) {
             deferrals[i] = new LongAdder();
         }
@@ -62,8 +67,8 @@ public final class DeliveryCounters {
         }
     }
 
-    /** A recipient has this result, so long after its message was accepted. */
-    void count(Result result, EnhancedStatus status, long delayMillis, long nowMillis) {
+    /** A recipient has this result, over a connection secured like this, so long after its message was accepted. */
+    void count(Result result, TlsResult tls, EnhancedStatus status, long delayMillis, long nowMillis) {
         LongAdder counter = results.get(result);
         if (counter != null) {
             counter.increment();
@@ -71,6 +76,10 @@ public final class DeliveryCounters {
         if (result == Result.SENT) {
             times[classOf(delayMillis)].increment();
             totalMillis.add(delayMillis);
+            LongAdder deliveries = secured.get(tls);
+            if (deliveries != null) {
+                deliveries.increment();
+            }
             lastSuccessMillis.set(nowMillis);
         } else if (result == Result.DEFERRED) {
             deferrals[status.subject() < REASONS.length ? status.subject() : 0].increment();
@@ -108,6 +117,15 @@ public final class DeliveryCounters {
     public Map<String, Long> signatures() {
         var counts = new LinkedHashMap<String, Long>();
         signatures.forEach((result, count) -> counts.put(result.text(), count.sum()));
+        return counts;
+    }
+
+    /**
+     * The number of recipients delivered to, by how the connection was secured: none, encrypted, verified, sts, dane.
+     */
+    public Map<String, Long> secured() {
+        var counts = new LinkedHashMap<String, Long>();
+        secured.forEach((result, count) -> counts.put(result.text(), count.sum()));
         return counts;
     }
 

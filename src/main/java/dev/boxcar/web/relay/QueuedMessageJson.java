@@ -67,6 +67,7 @@ final class QueuedMessageJson {
             json.writeStartObject();
             json.writeNumberField("attempt", attempt.attempt());
             json.writeStringField("host", attempt.host());
+            json.writeStringField("tls", attempt.tls());
             json.writeNumberField("transaction", attempt.transaction());
             json.writeStringField("dkim", attempt.dkim());
             json.writeObjectFieldStart("session");

@@ -58,6 +58,11 @@ final class RelayMetrics {
         text.counters(
                 "boxcar_deliveries_total", "Results, one per recipient and attempt", "result", counters.results());
         text.counters(
+                "boxcar_deliveries_by_tls_total",
+                "Recipients delivered to, by how the connection was secured",
+                "tls",
+                counters.secured());
+        text.counters(
                 "boxcar_deferrals_total",
                 "Deferrals by the class of their reason (RFC 3463)",
                 "reason",

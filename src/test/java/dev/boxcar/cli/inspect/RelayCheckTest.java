@@ -65,6 +65,24 @@ class RelayCheckTest {
     }
 
     @Test
+    void thePoliciesOfTlsAreExplained() throws Exception {
+        Boxcar.Outcome smarthost = check(startSink(), "--smarthost-tls", "required");
+        assertThat(smarthost.out())
+                .contains(", level required: always, whatever the certificate")
+                .contains("REQUIRETLS   such mail is returned: it needs a server that offers it, with a trusted")
+                .doesNotContain("MTA-STS");
+
+        Boxcar.Outcome mx = Boxcar.run(Map.of(), "relay", "check");
+        assertThat(mx.out())
+                .contains(
+                        "TLS to the servers of MX records: opportunistic; MTA-STS policies are followed; DANE is not used");
+        Boxcar.Outcome other = Boxcar.run(Map.of(), "relay", "check", "--mta-sts=false", "--dnssec=validate");
+        assertThat(other.out()).contains("MTA-STS policies are not followed (--mta-sts false); DANE is used");
+        assertThat(Boxcar.run(Map.of(), "relay", "check", "--json").out())
+                .contains("\"usesMx\":true,\"mtaSts\":true,\"dane\":false");
+    }
+
+    @Test
     void theLogInCountsAndThePasswordIsNeverPrinted() throws Exception {
         String server = startSink();
 

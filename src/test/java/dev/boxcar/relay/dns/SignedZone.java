@@ -39,7 +39,7 @@ import org.xbill.DNS.Type;
  * A name server for the signed zone {@code example.}, below which {@code unsigned.example.} is not signed. It answers
  * like a resolver that passes signatures on.
  */
-final class SignedZone implements AutoCloseable {
+public final class SignedZone implements AutoCloseable {
     private static final int TTL = 300;
     private static final Name ZONE = Name.fromConstantString("example.");
     private static final Name UNSIGNED = Name.fromConstantString("unsigned.example.");
@@ -53,7 +53,7 @@ final class SignedZone implements AutoCloseable {
     private final Thread thread;
     private volatile boolean claimsProof;
 
-    SignedZone() throws Exception {
+    public SignedZone() throws Exception {
         var generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         keys = generator.generateKeyPair();
@@ -75,29 +75,29 @@ final class SignedZone implements AutoCloseable {
         thread.start();
     }
 
-    SignedZone add(Record record) {
+    public SignedZone add(Record record) {
         records.add(record);
         return this;
     }
 
     /** The signatures of this name do not fit. */
-    SignedZone forge(String name) throws IOException {
+    public SignedZone forge(String name) throws IOException {
         forged.add(Name.fromString(name));
         return this;
     }
 
     /** Sets the AD bit in every answer. */
-    SignedZone claimingProof() {
+    public SignedZone claimingProof() {
         claimsProof = true;
         return this;
     }
 
-    List<InetSocketAddress> address() {
+    public List<InetSocketAddress> address() {
         return List.of(new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort()));
     }
 
     /** What a validating client must trust. */
-    String anchor() {
+    public String anchor() {
         return new DSRecord(ZONE, DClass.IN, TTL, DNSSEC.Digest.SHA256, key) + "\n";
     }
 

@@ -27,13 +27,24 @@ public final class RelayWebFixture implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private RelayWebFixture(Downstream downstream, WebAccounts accounts) throws IOException {
-        relay = RelayFixture.to(downstream)
-                .withRetries(RetrySchedule.DEFAULTS.withFirst(LONG).withWaits(LONG, LONG))
-                .start();
+        this(
+                RelayFixture.to(downstream)
+                        .withRetries(RetrySchedule.DEFAULTS.withFirst(LONG).withWaits(LONG, LONG))
+                        .start(),
+                accounts);
+    }
+
+    private RelayWebFixture(RelayFixture started, WebAccounts accounts) throws IOException {
+        relay = started;
         var guard = new OriginGuard(List.of(), List.of());
         HttpServer.Bound bound = HttpServer.bind(new HttpServer.Options("127.0.0.1", 0, "/", accounts, guard, null));
         web = RelayWebInterface.start(
                 bound, relay.view(), new RelayInfo("1.2.3", "relay.example", "test", 0, relay::spoolStatistics));
+    }
+
+    /** The web interface of a relay that runs. */
+    public static RelayWebFixture of(RelayFixture started) throws IOException {
+        return new RelayWebFixture(started, WebAccounts.NONE);
     }
 
     public static RelayWebFixture start(Downstream downstream) throws IOException {
@@ -71,8 +82,7 @@ public final class RelayWebFixture implements AutoCloseable {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    @Nullable
-    Object json(String path) throws IOException, InterruptedException {
+    public @Nullable Object json(String path) throws IOException, InterruptedException {
         HttpResponse<String> response = get("/api/boxcar/v1" + path);
         if (response.statusCode() != 200) {
             throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
@@ -81,7 +91,7 @@ public final class RelayWebFixture implements AutoCloseable {
     }
 
     /** The value of a metric, with its labels if it has any. */
-    double metric(String name) throws IOException, InterruptedException {
+    public double metric(String name) throws IOException, InterruptedException {
         return get("/metrics")
                 .body()
                 .lines()

@@ -53,6 +53,11 @@ public record TlsaSet(String base, List<Tlsa> records, Set<String> names) {
         return new TlsaSet(base, records, all);
     }
 
+    /** Whether a record names an authority, so that the names in the certificate count. */
+    public boolean isAboutNames() {
+        return records.stream().anyMatch(one -> one.usage() == DANE_TA);
+    }
+
     private static boolean isSameKind(Tlsa one, Tlsa other) {
         return one.usage() == other.usage() && one.selector() == other.selector();
     }

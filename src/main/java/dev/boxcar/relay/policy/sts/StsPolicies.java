@@ -49,6 +49,7 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
     private final StsPolicyFetch fetch;
     private final InstantSource clock;
     private final StsPolicyFile file;
+    private final boolean keeps;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor fetches;
     private final ScheduledThreadPoolExecutor upkeep;
@@ -64,7 +65,8 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
         private Instant used = Instant.MIN;
     }
 
-    private StsPolicies(NameService names, StsPolicyFetch fetch, Path file, InstantSource clock) {
+    private StsPolicies(NameService names, StsPolicyFetch fetch, Path file, InstantSource clock, boolean keeps) {
+        this.keeps = keeps;
         this.names = names;
         this.fetch = fetch;
         this.clock = clock;
@@ -81,10 +83,19 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
      */
     public static StsPolicies open(
             NameService names, StsPolicyFetch fetch, Path file, InstantSource clock, Duration refresh) {
-        var policies = new StsPolicies(names, fetch, file, clock);
+        boolean keeps = true;
+        var policies = new StsPolicies(names, fetch, file, clock, keeps);
         policies.load();
         var unused = policies.upkeep.scheduleWithFixedDelay(
                 policies::refresh, refresh.toMillis(), refresh.toMillis(), TimeUnit.MILLISECONDS);
+        return policies;
+    }
+
+    /** Reads the file, and changes nothing in it: for a command that looks at the policies of a relay that may run. */
+    public static StsPolicies reading(NameService names, StsPolicyFetch fetch, Path file, InstantSource clock) {
+        boolean keeps = false;
+        var policies = new StsPolicies(names, fetch, file, clock, keeps);
+        policies.load();
         return policies;
     }
 
@@ -185,7 +196,9 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
                     domain,
                     policy.mode().text(),
                     id);
-            upkeep.execute(this::save);
+            if (keeps) {
+                upkeep.execute(this::save);
+            }
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.warn("domain={} the MTA-STS policy cannot be fetched: {}", domain, e.toString());
