@@ -129,7 +129,8 @@ export function itemText(item) {
     if (item.kind === 'MESSAGE') {
         return `message ${bytes(item.octets)}`;
     }
-    return item.text || (item.verb === null ? '(a line)' : `${item.verb} …`);
+    const hidesSecret = item.verb === 'AUTH' && item.octets > item.text.length + 2;
+    return item.text ? item.text + (hidesSecret ? ' …' : '') : item.verb === null ? '(a line)' : `${item.verb} …`;
 }
 
 /** The lines of a reply as they were sent. The recording has all lines of the reply to EHLO, and the first line of others. */

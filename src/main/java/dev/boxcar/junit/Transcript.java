@@ -85,7 +85,7 @@ final class Transcript {
 
     private static String text(Item item) {
         return switch (item.kind()) {
-            case COMMAND -> item.text().isEmpty() ? item.verb() + " (not shown)" : printable(item.text());
+            case COMMAND -> item.hidesSecret() ? item.publicText() + " (not shown)" : printable(item.publicText());
             case LINE -> "(a line of " + item.bytes() + " bytes, not shown)";
             case MESSAGE -> "(" + item.bytes() + " bytes of a message)";
         };

@@ -7,17 +7,20 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.SessionPeer;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.sasl.Mechanism;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The recording of one session: a few bytes per event, at most 64 KiB. From the first event for which there is no room,
- * here or in all recordings together, events are only counted. It keeps the first bytes of a command, but only the
- * offset of AUTH and of lines that are not commands, because they may contain secrets. If the recorder says so, it also
- * keeps the first bytes of the input. Written on the session's loop, read by any thread; its lock is held while bytes
- * are copied.
+ * here or in all recordings together, events are only counted. It keeps the first bytes of a command, but of AUTH only
+ * the mechanism, and of lines that are not commands only the offset, because they may contain secrets. If the recorder
+ * says so, it also keeps the first bytes of the input. Written on the session's loop, read by any thread; its lock is
+ * held while bytes are copied.
  */
 final class Recording implements SessionListener {
     /** MAIL has the parameters of the transaction, which verdicts need. */
@@ -32,6 +35,9 @@ final class Recording implements SessionListener {
 
     /** Unknown to the server, but without an argument that could be a secret: verdicts need it (RFC 2920 §3.1). */
     private static final String TURN = "TURN";
+
+    /** Mechanisms that the server does not know, but verdicts do: a group may go on after them (RFC 4954 §4). */
+    private static final Set<String> OTHER_MECHANISMS = Set.of("EXTERNAL", "ANONYMOUS");
 
     private static final int MAX_NAMESPACES = 16;
     private static final int NAMESPACE_OVERHEAD_BYTES = 64;
@@ -157,8 +163,17 @@ final class Recording implements SessionListener {
         if (verb == null && command.isWord(TURN)) {
             return command.lineFrom() + TURN.length();
         }
-        boolean mayBeKept = verb == null ? command.isWord(LHLO) : verb != Verb.AUTH;
+        if (verb == Verb.AUTH) {
+            int end = command.endOfFirstWord();
+            return isMechanism(command.argument(end)) ? end : command.lineFrom();
+        }
+        boolean mayBeKept = verb != null || command.isWord(LHLO);
         return mayBeKept ? command.argumentTo() : command.lineFrom();
+    }
+
+    /** A word after AUTH that is not a mechanism may be a secret. */
+    private static boolean isMechanism(String word) {
+        return Mechanism.of(word) != null || OTHER_MECHANISMS.contains(word.toUpperCase(Locale.ROOT));
     }
 
     /** Finds the session before this one of a client with the same address and name. */

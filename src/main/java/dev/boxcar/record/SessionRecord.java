@@ -57,8 +57,8 @@ public record SessionRecord(
      * Something that the client sent.
      *
      * @param verb the command's verb; null if it is unknown or the item is not a command
-     * @param text the beginning of a command; empty if it may contain secrets, as AUTH and an unknown command may,
-     *     apart from TURN. The client chose it, so show it as text
+     * @param text the beginning of a command. Of AUTH it is at most the mechanism, and it is empty for an unknown
+     *     command but TURN: they may contain secrets. The client chose it, so show it as text
      * @param from the offset of its first byte in the input
      * @param bytes its length, CRLF included
      * @param atMicros when it was processed
@@ -74,6 +74,7 @@ public record SessionRecord(
             long atMicros,
             int flight,
             int reply) {
+        private static final int CRLF_BYTES = 2;
 
         /** The offset after its last byte. */
         public long to() {
@@ -83,6 +84,16 @@ public record SessionRecord(
         /** Whether it is TURN, which is obsolete and unknown to the server (RFC 5321 appendix F.1). */
         public boolean isTurn() {
             return verb == null && "TURN".equalsIgnoreCase(text);
+        }
+
+        /** Whether it is AUTH with something that is not kept: an initial response, or an unknown mechanism. */
+        public boolean hidesSecret() {
+            return "AUTH".equals(verb) && bytes > text.length() + CRLF_BYTES;
+        }
+
+        /** The beginning of a command as it may be shown: at least its verb. */
+        public String publicText() {
+            return text.isEmpty() && verb != null ? verb : text;
         }
 
         /** Whether it is EHLO or HELO. */

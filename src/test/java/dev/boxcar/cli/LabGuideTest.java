@@ -52,6 +52,14 @@ class LabGuideTest {
                 assertThat(recipients(port, 3)).containsExactly("250", "550", "250");
                 assertThat(recipients(port, 3)).containsExactly("250", "250", "250"); // one session
             }),
+            Map.entry("354 for nobody", port -> {
+                try (var client = new Client(port)) {
+                    client.send("EHLO x\r\nMAIL FROM:<a@x.test>\r\nRCPT TO:<b@x.test>\r\nDATA\r\n");
+                    assertThat(client.codes(4)).containsExactly("250", "250", "550", "354");
+                    client.send(".\r\n");
+                    assertThat(client.codes(1)).containsExactly("554");
+                }
+            }),
             Map.entry("third recipient refused", port -> {
                 try (var client = new Client(port)) {
                     client.send("EHLO x\r\nMAIL FROM:<a@x.test>\r\n" + "RCPT TO:<b@x.test>\r\n".repeat(5) + "DATA\r\n");

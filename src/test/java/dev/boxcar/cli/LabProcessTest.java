@@ -70,8 +70,9 @@ class LabProcessTest {
 
     @Test
     void runsTheScriptOfAFileInEverySession() throws Exception {
-        Path script = Files.writeString(
-                directory.resolve("script.conf"), "rules = [{ on { verb = RCPT, nth = 2 }, do.reply.code = 550 }]");
+        Path script = Files.writeString(directory.resolve("script.conf"), """
+                rules = [{ on { verb = RCPT, nth = 2 }, do.reply { code = 550, carriedOut = true } }]
+                """);
         try (var lab = start("--script", script.toString())) {
             String ready = lab.line();
             for (int session = 0; session < 2; session++) {

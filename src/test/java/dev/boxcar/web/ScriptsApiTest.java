@@ -48,6 +48,7 @@ class ScriptsApiTest {
                 { "on": {"verb": "STARTTLS"}, "do": {"handshake": "cut"} },
                 { "on": {"verb": "NOOP", "probability": 25}, "do": {"stopReading": "5s", "never": true} },
                 { "on": {"verb": "RSET"}, "do": {"hold": true} },
+                { "on": {"verb": "VRFY"}, "do": {"reply": {"code": 450, "text": "done", "carriedOut": true}} },
                 { "on": {}, "do": {"preset": "greylist"} }
               ] }
             """;
@@ -77,13 +78,13 @@ class ScriptsApiTest {
             for (String key : List.of("name", "namespace", "sessions", "seed", "rtt", "jitter", "rate", "hold")) {
                 assertThat(JsonTree.at(script, key)).as(key).isEqualTo(JsonTree.at(sent, key));
             }
-            for (int rule = 0; rule < 13; rule++) {
+            for (int rule = 0; rule < 14; rule++) {
                 Object got = JsonTree.at(script, "rules." + rule + ".do");
                 assertThat(got).isEqualTo(JsonTree.at(sent, "rules." + rule + ".do"));
             }
             assertThat(JsonTree.at(script, "rules.5.on")).isEqualTo(JsonTree.at(sent, "rules.5.on"));
             assertThat(JsonTree.at(script, "rules.7.on")).isEqualTo(JsonTree.at(sent, "rules.7.on"));
-            assertThat(JsonTree.at(script, "rules.13.on.verb")).isEqualTo("RCPT");
+            assertThat(JsonTree.at(script, "rules.14.on.verb")).isEqualTo("RCPT");
         }
     }
 

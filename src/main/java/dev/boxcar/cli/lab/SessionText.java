@@ -137,7 +137,7 @@ final class SessionText {
         return switch (item.kind()) {
             case MESSAGE -> "(message of " + grouped(item.bytes()) + " bytes)";
             case LINE -> "(line of " + grouped(item.bytes()) + " bytes)";
-            case COMMAND -> item.text().isEmpty() ? item.verb() + " ..." : TerminalText.of(item.text());
+            case COMMAND -> item.hidesSecret() ? item.publicText() + " ..." : TerminalText.of(item.publicText());
         };
     }
 

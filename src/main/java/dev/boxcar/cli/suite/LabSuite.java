@@ -81,7 +81,11 @@ public final class LabSuite implements Callable<Integer> {
             description = "the program that sends a message, and its arguments")
     List<String> command = new ArrayList<>();
 
-    @Option(names = "--only", paramLabel = "NAME,...", split = ",", description = "run only these cases (default: all)")
+    @Option(
+            names = "--only",
+            paramLabel = "NAME,...",
+            split = ",",
+            description = "run only these cases (default: all but those with 8-bit text)")
     List<String> only = new ArrayList<>();
 
     @Option(names = "--list", description = "print the names of the cases and what they are about, and end")
@@ -188,9 +192,9 @@ public final class LabSuite implements Callable<Integer> {
                         spec.commandLine(), "--only: unknown case '" + name + "': use " + String.join(", ", known));
             }
         }
-        return only.isEmpty()
-                ? all
-                : all.stream().filter(one -> only.contains(one.name())).collect(Collectors.toList());
+        return all.stream()
+                .filter(one -> only.isEmpty() ? one.runsByDefault() : only.contains(one.name()))
+                .toList();
     }
 
     private ClientSuite.Options options() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.suite;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.lab.script.ActiveScript;
 import dev.boxcar.lab.suite.SuiteClient.Run;
@@ -147,8 +147,8 @@ public final class ClientSuite {
         int before = server.sessions().size();
         int messages = server.messages();
         String message = SuiteMessage.of(one, System.nanoTime(), client.recipients());
-        Path file = Files.writeString(directory.resolve("message"), message, US_ASCII);
-        Path lfFile = Files.writeString(directory.resolve("lf-message"), message.replace("\r\n", "\n"), US_ASCII);
+        Path file = Files.writeString(directory.resolve("message"), message, UTF_8);
+        Path lfFile = Files.writeString(directory.resolve("lf-message"), message.replace("\r\n", "\n"), UTF_8);
         ActiveScript script = server.run(one.script());
         InetSocketAddress address = server.address();
         Run run = client.run(

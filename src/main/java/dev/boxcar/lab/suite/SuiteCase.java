@@ -13,6 +13,7 @@ import dev.boxcar.lab.script.Script;
  * @param focus what the case is about, beyond the verdicts on its sessions
  * @param recipients how many recipients the message must have for the case to make sense
  * @param messageBytes how large the message is at least
+ * @param text the text of the message
  * @param buffers the buffers of the server's connections
  */
 public record SuiteCase(
@@ -23,6 +24,7 @@ public record SuiteCase(
         Focus focus,
         int recipients,
         int messageBytes,
+        Text text,
         Buffers buffers) {
 
     /** The buffers that the system has for each connection of the server. */
@@ -30,6 +32,13 @@ public record SuiteCase(
         USUAL,
         /** As small as possible, so that both sides soon have to wait for each other; and no reply is held back. */
         TINY
+    }
+
+    /** The text of the message. */
+    public enum Text {
+        ASCII,
+        /** UTF-8 in the body, and a header that says so: the client has to declare it, or to encode it. */
+        EIGHT_BIT
     }
 
     /** What the client must achieve. Its exit status must say so: 0 if the server accepted the message. */
@@ -60,23 +69,46 @@ public record SuiteCase(
 
     /** A case for any number of recipients. */
     static SuiteCase of(String name, String about, Script script, Expected expected) {
-        return new SuiteCase(name, about, script.name(name), expected, Focus.SESSION, 1, 0, Buffers.USUAL);
+        return new SuiteCase(name, about, script.name(name), expected, Focus.SESSION, 1, 0, Text.ASCII, Buffers.USUAL);
+    }
+
+    /** A case in which the server accepts the message. */
+    static SuiteCase delivery(String name, String about, Script script) {
+        return of(name, about, script, Expected.DELIVERY);
+    }
+
+    /** A case in which the client may give up. */
+    static SuiteCase result(String name, String about, Script script) {
+        return of(name, about, script, Expected.RESULT);
     }
 
     SuiteCase about(Focus newFocus) {
-        return new SuiteCase(name, about, script, expected, newFocus, recipients, messageBytes, buffers);
+        return new SuiteCase(name, about, script, expected, newFocus, recipients, messageBytes, text, buffers);
     }
 
     SuiteCase needing(int newRecipients) {
-        return new SuiteCase(name, about, script, expected, focus, newRecipients, messageBytes, buffers);
+        return new SuiteCase(name, about, script, expected, focus, newRecipients, messageBytes, text, buffers);
     }
 
     /** The same case with a message of at least this size. */
     SuiteCase withMessageOf(int bytes) {
-        return new SuiteCase(name, about, script, expected, focus, recipients, bytes, buffers);
+        return new SuiteCase(name, about, script, expected, focus, recipients, bytes, text, buffers);
     }
 
     SuiteCase with(Buffers newBuffers) {
-        return new SuiteCase(name, about, script, expected, focus, recipients, messageBytes, newBuffers);
+        return new SuiteCase(name, about, script, expected, focus, recipients, messageBytes, text, newBuffers);
+    }
+
+    /** The same case with a message that has this text. */
+    SuiteCase with(Text newText) {
+        return new SuiteCase(name, about, script, expected, focus, recipients, messageBytes, newText, buffers);
+    }
+
+    /**
+     * Whether the case runs unless others are named: many clients are not written for 8-bit text that somebody gives
+     * them.
+     */
+    public boolean runsByDefault() {
+        return text == Text.ASCII;
     }
 }

@@ -27,7 +27,7 @@ final class AdviceCheck implements Check {
 
     private static final int MANY_READS = 4;
     private static final int SMALL_BYTES = 256;
-    /** A declared size may differ from the real one by this factor, and by some bytes (RFC 1870 §5). */
+    /** A declared size may differ from the real one by this factor, and by some bytes (RFC 1870 §6). */
     private static final int SIZE_FACTOR = 2;
 
     private static final int SIZE_BYTES = 1024;

@@ -77,16 +77,20 @@ final class ContentAfterRefusalCheck implements Check {
         }
     }
 
-    /** Whether MAIL or every RCPT of the transaction of this DATA or BDAT was refused, or there was no RCPT. */
+    /**
+     * Whether every RCPT of the transaction of this DATA or BDAT was refused, or there was none. A refused MAIL alone
+     * does not say so: one that comes within a transaction is refused, and the recipients after it are accepted.
+     */
     static boolean nobodyIsLeft(int content, Evidence evidence) {
         int mail = evidence.mailOf(content);
         if (mail < 0) {
             return false;
         }
-        boolean allRefused = true;
         for (int i = mail + 1; i < content; i++) {
-            allRefused &= !evidence.is(i, "RCPT") || evidence.isRefused(i);
+            if (evidence.is(i, "RCPT") && !evidence.isRefused(i)) {
+                return false;
+            }
         }
-        return evidence.isRefused(mail) || allRefused;
+        return true;
     }
 }

@@ -36,6 +36,9 @@ final class Evidence {
     private static final Set<String> WAITED_FOR =
             Set.of("EHLO", "HELO", "DATA", "VRFY", "EXPN", "NOOP", "HELP", "QUIT", "STARTTLS", "AUTH");
 
+    /** The mechanisms that need no challenge: RFC 4616, RFC 4422 appendix A, RFC 4505. */
+    private static final Set<String> ONE_ROUND_TRIP = Set.of("AUTH PLAIN", "AUTH EXTERNAL", "AUTH ANONYMOUS");
+
     private final SessionRecord session;
     private final EarlierSessions earlier;
     private final List<EhloKeywords> offered = new ArrayList<>();
@@ -181,8 +184,22 @@ final class Evidence {
         return left.leftMicros() >= 0 && left.quietMicros() >= QUIET.toNanos() / 1000;
     }
 
+    /**
+     * Whether item {@code i} is an AUTH after which a group may go on: one with "an initial response for a SASL
+     * mechanism that allows the client to send data first", which "is known to complete in one round-trip" (RFC 4954
+     * §4). What a record keeps of AUTH ends with the mechanism, so anything more is a response. PIPELINING must be
+     * offered, as for any group.
+     */
+    boolean isAuthInGroup(int i) {
+        Item item = item(i);
+        return ONE_ROUND_TRIP.contains(item.text().toUpperCase(Locale.ROOT)) && item.hidesSecret();
+    }
+
     /** Whether the rules demand that the client waits for the reply to item {@code i}. */
     boolean mustWait(int i) {
+        if (isAuthInGroup(i)) {
+            return !offered(i).has("PIPELINING");
+        }
         String verb = item(i).verb();
         if (verb == null ? item(i).isTurn() : WAITED_FOR.contains(verb)) {
             return true;

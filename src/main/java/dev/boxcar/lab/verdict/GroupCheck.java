@@ -29,7 +29,8 @@ final class GroupCheck implements Check {
             if (evidence.is(i, "BDAT") || isEarlyHello(i, evidence)) {
                 continue;
             }
-            judge(i, ruleFor(i, authenticating, evidence), evidence, findings);
+            boolean mayGoOn = evidence.isAuthInGroup(i) && evidence.didNotWait(i);
+            judge(i, mayGoOn ? null : ruleFor(i, authenticating, evidence), evidence, findings);
             authenticating &= evidence.code(i) == 334;
         }
     }

@@ -7,7 +7,10 @@ import dev.boxcar.lab.verdict.Verdict.Citation;
 import dev.boxcar.record.MessageFacts;
 import java.util.OptionalLong;
 
-/** V15: the server's limits, as SIZE (RFC 1870), RCPTMAX and MAILMAX (RFC 9422 §4) announce them. */
+/**
+ * V15: the server's limits, as SIZE, RCPTMAX and MAILMAX (RFC 9422 §4) announce them. "Any attempt by a client to
+ * transfer a message which is larger than this limit will be rejected with a permanent failure" (RFC 1870 §4).
+ */
 final class LimitsCheck implements Check {
     private static final Citation LIMITS = new Citation("9422", "4");
 

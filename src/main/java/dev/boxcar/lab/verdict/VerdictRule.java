@@ -24,15 +24,15 @@ public enum VerdictRule {
     V12("MUST NOT", "5321", "2.3.8", "sent a bare LF or a bare CR"),
     V13("MUST NOT", "5321", "4.5.3.1", "sent a line that is too long, or 8-bit or UTF-8 data that it did not declare"),
     V14("MUST NOT", "5321", "4.5.2", "did not stuff dots, or used BDAT wrongly"),
-    V15("SHOULD NOT", "1870", "6", "ignored SIZE, RCPTMAX or MAILMAX"),
+    V15("SHOULD NOT", "1870", "4", "ignored SIZE, RCPTMAX or MAILMAX"),
     V16("SHOULD NOT", "5321", "6.1", "sent a message again although it knew its 250"),
 
     A01("", "2920", "3.1", "PIPELINING was offered but not used"),
     A02("", "2920", "3.1", "a group was sent in small writes"),
     A03("", "2920", "3.1", "QUIT was not sent with the end of the message"),
-    A04("", "5321", "4.1.1.4", "connections were not reused"),
+    A04("", "5321", "4.1.4", "connections were not reused"),
     A05("", "5321", "4.1.1.5", "RSET or NOOP was not needed"),
-    A06("", "1870", "5", "the declared SIZE was far from the truth"),
+    A06("", "1870", "6", "the declared SIZE was far from the truth"),
     A07("", "5321", "4.5.4.1", "gave up after a 4yz reply");
 
     private final String requirement;

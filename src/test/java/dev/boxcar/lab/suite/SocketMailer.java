@@ -57,6 +57,8 @@ final class SocketMailer implements AutoCloseable {
         READS_WHILE_IT_WRITES,
         /** Sends the group and the whole message as a chunk before it reads a reply. */
         WRITES_BEFORE_IT_READS,
+        /** Nothing wrong: declares 8-bit text, and does not send it if 8BITMIME is not offered. */
+        DECLARES_EIGHT_BIT,
         /** Says that all is well. */
         ALWAYS_SUCCEEDS,
         /** Says that all failed. */
@@ -67,6 +69,7 @@ final class SocketMailer implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private boolean pipelines;
+    private boolean takesEightBit;
 
     private SocketMailer(Set<Habit> habits, String host, int port) throws IOException {
         this.habits = habits;
@@ -124,11 +127,16 @@ final class SocketMailer implements AutoCloseable {
             return code(ask("HELO client.example")) == 250;
         }
         pipelines = reply.contains("PIPELINING") || has(Habit.ALWAYS_PIPELINES);
+        takesEightBit = reply.contains("8BITMIME");
         return code(reply) == 250;
     }
 
     private boolean transaction(Path file, List<String> recipients) throws IOException {
-        var group = new ArrayList<String>(List.of("MAIL FROM:<" + SuiteClient.SENDER + ">"));
+        if (has(Habit.DECLARES_EIGHT_BIT) && !takesEightBit) {
+            return false;
+        }
+        String body = has(Habit.DECLARES_EIGHT_BIT) ? " BODY=8BITMIME" : "";
+        var group = new ArrayList<String>(List.of("MAIL FROM:<" + SuiteClient.SENDER + ">" + body));
         recipients.forEach(recipient -> group.add("RCPT TO:<" + recipient + ">"));
         if (has(Habit.READS_WHILE_IT_WRITES) || has(Habit.WRITES_BEFORE_IT_READS)) {
             return groupWithChunk(file, group);
@@ -216,7 +224,7 @@ final class SocketMailer implements AutoCloseable {
     }
 
     private String content(Path file) throws IOException {
-        String text = Files.readString(file, US_ASCII);
+        String text = Files.readString(file, UTF_8);
         text = has(Habit.DOES_NOT_STUFF) ? text : text.replaceAll("(?m)^\\.", "..");
         return (has(Habit.BARE_LF) ? text.replace("\r\n", "\n").replaceFirst("\n$", "\r\n") : text) + ".\r\n";
     }

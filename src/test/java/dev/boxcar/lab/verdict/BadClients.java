@@ -213,8 +213,19 @@ final class BadClients {
                                 .replies(3)),
                 bad(
                         VerdictRule.V05,
-                        "sends MAIL with AUTH PLAIN",
+                        "sends MAIL with AUTH PLAIN, whose response is to come",
                         USUAL.withAuth(),
+                        c -> begin(c).send("AUTH PLAIN\r\n" + MAIL + "\r\n").replies(2)),
+                bad(
+                        VerdictRule.V05,
+                        "sends MAIL with AUTH LOGIN and the user",
+                        USUAL.withAuth(),
+                        c -> begin(c).send("AUTH LOGIN dGlt\r\n" + MAIL + "\r\n")
+                                .replies(2)),
+                bad(
+                        VerdictRule.V02,
+                        "sends MAIL with AUTH PLAIN, without PIPELINING",
+                        NO_PIPELINING.withAuth(),
                         c -> begin(c).send("AUTH PLAIN AHRpbQB0YW5zdGFhZg==\r\n" + MAIL + "\r\n")
                                 .replies(2)),
                 bad(

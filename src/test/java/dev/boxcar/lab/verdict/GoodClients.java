@@ -127,6 +127,20 @@ final class GoodClients {
                                 .replies(1)
                                 .dialogue("QUIT")),
                 good(
+                        "sends a group with AUTH PLAIN and its initial response",
+                        USUAL.withAuth(),
+                        c -> begin(c).send("auth plain AHRpbQB0YW5zdGFhZg==\r\n" + GROUP)
+                                .replies(4)
+                                .send(TEXT)
+                                .replies(1)
+                                .dialogue("QUIT")),
+                good(
+                        "sends MAIL with AUTH EXTERNAL, which is not offered",
+                        USUAL.withAuth(),
+                        c -> begin(c).send("AUTH EXTERNAL =\r\n" + MAIL + "\r\n")
+                                .replies(2)
+                                .dialogue("QUIT")),
+                good(
                         "authenticates step by step",
                         USUAL.withAuth(),
                         c -> begin(c).dialogue("AUTH LOGIN", "dGlt", "dGFuc3RhYWY=", MAIL, "RSET", "QUIT")),
@@ -141,6 +155,15 @@ final class GoodClients {
                         "authenticates and repeats the MAIL that needed it",
                         USUAL.withAuth().with(at(Verb.MAIL, 1, reply(530, "5.7.0"))),
                         c -> begin(c).dialogue(MAIL, "AUTH PLAIN AHRpbQB0YW5zdGFhZg==", MAIL, "QUIT")),
+                good(
+                        "sends a message although its MAIL came within a transaction",
+                        USUAL,
+                        c -> begin(c).dialogue(MAIL)
+                                .send(GROUP)
+                                .replies(3)
+                                .send(TEXT)
+                                .replies(1)
+                                .dialogue("QUIT")),
                 good(
                         "waits for a late 354",
                         USUAL.with(at(Verb.DATA, 1, late())),
