@@ -78,7 +78,8 @@ class LabProcessTest {
             for (int session = 0; session < 2; session++) {
                 assertThat(talk(ready, MAIL)).containsOnlyOnce("550 ").contains("250 2.1.5 Recipient OK");
                 assertThat(linesUntilBlank(lab))
-                        .anyMatch(line -> line.endsWith("C: RCPT TO:<c@example.com>  <- s1 rules[0]: reply 550"));
+                        .anyMatch(line ->
+                                line.endsWith("C: RCPT TO:<c@example.com>  <- s1 rules[0]: reply 550, carried out"));
             }
         }
     }

@@ -148,6 +148,9 @@ final class ActiveScriptJson {
         if (reply.lines() > 1) {
             json.writeNumberField("lines", reply.lines());
         }
+        if (reply.effect() == ScriptedReply.Effect.CARRIED_OUT) {
+            json.writeBooleanField("carriedOut", true);
+        }
         json.writeEndObject();
     }
 
