@@ -37,7 +37,7 @@ class RealServersIT {
     @TempDir
     Path directory;
 
-    private static void send(int port, String subject, String... recipients) throws Exception {
+    static void send(int port, String subject, String... recipients) throws Exception {
         var properties = new Properties();
         properties.setProperty("mail.smtp.from", "ann@sender.example");
         Session session = Session.getInstance(properties);
