@@ -316,4 +316,19 @@ class RecorderTest {
             }
         }
     }
+
+    @Test
+    void ofAuthOnlyAKnownMechanismIsKept() throws IOException {
+        try (var client = new TestClient()) {
+            client.replies(1)
+                    .send("EHLO client.example\r\nAUTH plain AHRpbQBzZWNyZXQ=\r\nAUTH EXTERNAL\r\nAUTH c2VjcmV0\r\n")
+                    .send("QUIT\r\n")
+                    .replies(5);
+        }
+        SessionRecord session = last();
+        assertThat(session.items())
+                .filteredOn(item -> "AUTH".equals(item.verb()))
+                .extracting(item -> item.publicText() + (item.hidesSecret() ? " and more" : ""))
+                .containsExactly("AUTH plain and more", "AUTH EXTERNAL", "AUTH and more");
+    }
 }
