@@ -41,6 +41,21 @@ class ByteSearchTest {
     }
 
     @Test
+    void indexOfEitherFindsTheFirstOfTwoBytes() {
+        for (int round = 0; round < 50_000; round++) {
+            byte[] bytes = bytes("abcdefghijklmnop");
+            int from = random.nextInt(bytes.length + 1);
+            int to = from + random.nextInt(bytes.length - from + 1);
+            int expected = from;
+            while (expected < to && bytes[expected] != 'a' && bytes[expected] != (byte) 0x80) {
+                expected++;
+            }
+            assertThat(ByteSearch.indexOfEither((byte) 'a', (byte) 0x80, bytes, from, to))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
     void terminatorsAreFoundWhereASimpleLoopFindsThem() {
         for (int round = 0; round < 50_000; round++) {
             byte[] bytes = bytes("\r\n.\r\n.x");

@@ -24,8 +24,7 @@ public final class ByteSearch {
         long pattern = (wanted & 0xFF) * ONES;
         int at = from;
         for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
-            long differences = (long) LONGS.get(bytes, at) ^ pattern;
-            long zeros = (differences - ONES) & ~differences & HIGHS; // its lowest bit marks the first zero byte
+            long zeros = zeros((long) LONGS.get(bytes, at) ^ pattern);
             if (zeros != 0) {
                 return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
             }
@@ -34,6 +33,32 @@ public final class ByteSearch {
             at++;
         }
         return at;
+    }
+
+    /**
+     * The first index of {@code one} or {@code other} in {@code bytes} between {@code from} and {@code to} (exclusive),
+     * or {@code to}.
+     */
+    public static int indexOfEither(byte one, byte other, byte[] bytes, int from, int to) {
+        long ones = (one & 0xFF) * ONES;
+        long others = (other & 0xFF) * ONES;
+        int at = from;
+        for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
+            long eight = (long) LONGS.get(bytes, at);
+            long zeros = zeros(eight ^ ones) | zeros(eight ^ others);
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        while (at < to && bytes[at] != one && bytes[at] != other) {
+            at++;
+        }
+        return at;
+    }
+
+    /** A number whose lowest bit marks the first zero byte; 0 if there is none. */
+    private static long zeros(long bytes) {
+        return (bytes - ONES) & ~bytes & HIGHS;
     }
 
     /**
@@ -49,7 +74,7 @@ public final class ByteSearch {
         for (int last = end - Long.BYTES; at <= last; at += Long.BYTES) {
             long differences =
                     ((long) LONGS.get(bytes, at) ^ firsts) | ((long) LONGS.get(bytes, at + distance) ^ seconds);
-            long zeros = (differences - ONES) & ~differences & HIGHS;
+            long zeros = zeros(differences);
             if (zeros != 0) {
                 return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
             }

@@ -4,6 +4,7 @@ package dev.boxcar.relay.delivery;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.async.BytesProducer;
+import dev.boxcar.async.producer.CompositeProducer;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.rewrite.MailRewriting;
 import dev.boxcar.relay.sign.DkimResult;
@@ -21,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,10 @@ import org.slf4j.LoggerFactory;
  */
 final class OutboundContent {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundContent.class);
-    /** A message of at most this size is read once and sent from memory. */
-    private static final int MAX_IN_MEMORY = 64 * 1024;
+    /** A message of at most this size is read once and sent from memory: 64 KiB of text and its header. */
+    private static final int MAX_IN_MEMORY = 128 * 1024;
+    /** A message up to this size becomes one array with the fields before it, so that it leaves in one piece. */
+    private static final int MAX_JOINED = 16 * 1024;
     /** The header is searched for fields up to this size. */
     private static final int MAX_HEADER = 256 * 1024;
     /** A larger message is not converted. */
@@ -92,7 +96,7 @@ final class OutboundContent {
         boolean small = mail.bytes() <= MAX_IN_MEMORY;
         var scan = new ContentScan();
         try (InputStream in = mail.open()) {
-            byte[] start = in.readNBytes(small ? MAX_IN_MEMORY : MAX_HEADER);
+            byte[] start = readStart(in, small ? mail.bytes() : MAX_HEADER);
             HeaderOutline header = HeaderOutline.of(start);
             if (signer.isOn() && isCut(header, start, mail)) {
                 start = joined(start, in.readNBytes(MAX_SIGNED_HEADER - start.length), 0);
@@ -105,7 +109,7 @@ final class OutboundContent {
                     request.envelope(),
                     isCut ? joined(head, start, 0) : head,
                     request.mail().received());
-            scan(start, header.bodyFrom(start), in, scan, signing);
+            scan(start, header.bodyFrom(start), in, mail.bytes() - start.length, scan, signing);
             if (scan.hasStrayLineEnds()) {
                 return read(LineEndRepair.of(mail, scan));
             }
@@ -114,9 +118,11 @@ final class OutboundContent {
             boolean utf8 =
                     request.envelope().mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(start, 0, header.end());
             if (small) {
-                byte[] whole = joined(first, start, replaced);
-                var content =
-                        new MessageContent(channel -> BytesProducer.of(whole), whole.length, scan.isEightBit(), utf8);
+                var content = new MessageContent(
+                        inMemory(first, start, replaced),
+                        first.length + start.length - replaced,
+                        scan.isEightBit(),
+                        utf8);
                 return new ReadyContent(content, signature.result());
             }
             var content = MessageContent.opening(
@@ -128,6 +134,23 @@ final class OutboundContent {
         }
     }
 
+    /** Reads this many bytes, or fewer if the message is shorter. */
+    private static byte[] readStart(InputStream in, long bytes) throws IOException {
+        var start = new byte[(int) bytes];
+        int read = in.readNBytes(start, 0, start.length);
+        return read == start.length ? start : Arrays.copyOf(start, read);
+    }
+
+    private static MessageContent.Source inMemory(byte[] first, byte[] message, int from) {
+        int length = message.length - from;
+        if (length <= MAX_JOINED) {
+            byte[] whole = joined(first, message, from);
+            return channel -> BytesProducer.of(whole);
+        }
+        return channel ->
+                CompositeProducer.of(BytesProducer.of(first), BytesProducer.of(ByteBuffer.wrap(message, from, length)));
+    }
+
     /** Whether the header goes on after its start. */
     private static boolean isCut(HeaderOutline header, byte[] start, QueuedMail mail) {
         return header.end() >= start.length && start.length < mail.bytes();
@@ -135,13 +158,13 @@ final class OutboundContent {
 
     /** Reads the rest of the message piece by piece. */
     private static void scan(
-            byte[] start, int bodyFrom, InputStream in, ContentScan scan, @Nullable MessageSigning signing)
+            byte[] start, int bodyFrom, InputStream in, long rest, ContentScan scan, @Nullable MessageSigning signing)
             throws IOException {
         scan.add(start, start.length);
         if (signing != null) {
             signing.body(start, bodyFrom, start.length);
         }
-        var piece = new byte[PIECE];
+        var piece = new byte[(int) Math.max(1, Math.min(rest, PIECE))];
         for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
             scan.add(piece, read);
             if (signing != null) {
