@@ -4,8 +4,9 @@
 
 Each server accepts mail durably at 127.0.0.1 and passes it on to Postfix's smtp-sink. The rows are messages per second
 until the last message has arrived there, CPU time of all processes of the server per message, forces (fsync and
-fdatasync) per message, and the time from the final dot of the client to the final dot at the next server. Then the
-resident memory of the relay: idle, and with many deferred messages.
+fdatasync) per message, and the time from the final dot of the client to the final dot at the next server: while the
+server is idle otherwise, and while it passes on as much other mail as it can. Then the resident memory of the relay:
+idle, and with many deferred messages.
 
 Needs: root, Postfix (smtp-source, smtp-sink, postfix), strace for the forces.
 Usage: src/bench/relay.py [--boxcar COMMAND] [--rounds N] [--servers boxcar,postfix,exim] [--exim BINARY]
@@ -76,6 +77,7 @@ postlog unix-dgram n - n - 1 postlogd
 
 EXIM_CONF = """
 primary_hostname = bench.example
+exim_path = {binary}
 exim_user = mail
 exim_group = mail
 spool_directory = {work}/spool
@@ -159,7 +161,7 @@ class Sink:
         self.counts = open(os.path.join(work, f"sink-{port}"), "w+b")
         self.process = subprocess.Popen(
             ["smtp-sink", "-u", "nobody", "-c", f"{address}:{port}", "4096"], stdout=self.counts, stderr=subprocess.DEVNULL)
-        await_port("127.0.0.1", port)
+        await_port(address or "127.0.0.1", port)
 
     def messages(self):
         size = os.fstat(self.counts.fileno()).st_size
@@ -238,7 +240,7 @@ class Server:
         configuration = os.path.join(self.work, "exim.conf")
         route = "${sg{$domain}{\\N[][]\\N}{}}" if many else "127.0.0.1"
         with open(configuration, "w") as f:
-            f.write(EXIM_CONF.format(work=self.work, port=self.port, sink=sink_port, exim_route=route))
+            f.write(EXIM_CONF.format(binary=os.path.abspath(binary), work=self.work, port=self.port, sink=sink_port, exim_route=route))
         return [binary, "-C", configuration, "-bdf", "-q1m"]
 
     def close(self):
@@ -364,9 +366,9 @@ def forces(server, sink, connections, size, messages, many):
 class Clocked:
     """A server that notes when the final dot of each message arrives."""
 
-    def __init__(self):
+    def __init__(self, address="127.0.0.1", port=0):
         self.arrived = {}
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.listener = socket.create_server((address, port), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -399,7 +401,7 @@ class Clocked:
                 return client.close()
 
 
-def latency(server, clocked, messages, pause):
+def latency(server, clocked, messages, pause, recipient=b"b@y.example"):
     """Milliseconds from the client's final dot to the next server's, sorted: one message at a time."""
     clocked.arrived.clear()
     sent = {}
@@ -418,7 +420,7 @@ def latency(server, clocked, messages, pause):
         await_replies(2)
         body = content(4096)
         for number in range(messages):
-            s.sendall(b"MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\n")
+            s.sendall(b"MAIL FROM:<a@x.example>\r\nRCPT TO:<%s>\r\nDATA\r\n" % recipient)
             await_replies(3)
             sent[number] = time.perf_counter()
             s.sendall(b"X-Number: %d\r\n" % number + body)
@@ -486,6 +488,30 @@ def latencies(options, servers):
         server.close()
 
 
+def loaded_latencies(options, servers):
+    """The same while 20 connections send messages for another destination, as fast as the server takes them."""
+    print("\n| latency under full load, final dot to final dot, ms | p50 | p99 | other messages/s |\n| --- | --- | --- | --- |")
+    port = free_port()
+    clocked = Clocked("127.0.0.9", port)
+    sink = Sink(options.directory, port, "127.0.1.1")
+    for name in servers:
+        server = Server(name, options, port, True)
+        arguments = ["smtp-source", "-d", "-s", "20", "-l", "4096", "-f", "a@x.example", "-t", "b@[127.0.1.1]"]
+        if name == "boxcar":
+            subprocess.run(arguments + ["-m", str(options.warmup), f"127.0.0.1:{server.port}"], check=True)
+            latency(server, clocked, 100, 0, b"b@[127.0.0.9]")
+        load = subprocess.Popen(arguments + ["-m", "10000000", f"127.0.0.1:{server.port}"], stderr=subprocess.DEVNULL)
+        time.sleep(2)
+        before, began = sink.messages(), time.time()
+        times = latency(server, clocked, 200, 0.02, b"b@[127.0.0.9]")
+        rate = (sink.messages() - before) / (time.time() - began)
+        stop(load)
+        print(f"| {name} | {number(times[len(times) // 2])} | {number(times[int(len(times) * 0.99)])} | {number(rate)} |",
+              flush=True)
+        server.close()
+    sink.close()
+
+
 def memory(options):
     """The relay alone, as the launcher starts it."""
     print("\n| resident memory of the relay, MiB | |\n| --- | --- |")
@@ -517,6 +543,7 @@ def main():
         throughput(options, servers)
     if not options.no_latency:
         latencies(options, servers)
+        loaded_latencies(options, servers)
     if not options.no_memory:
         memory(options)
 

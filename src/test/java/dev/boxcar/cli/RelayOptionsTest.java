@@ -116,6 +116,8 @@ class RelayOptionsTest {
                 "--smarthost 127.0.0.1:1 --smarthost-tls maybe | --smarthost-tls: invalid level 'maybe': use none, opportunistic, required or verified",
                 "--smarthost 127.0.0.1:1 --smarthost-auth-file no-such-file | --smarthost-auth-file: no-such-file: no such file",
                 "--smarthost-auth-file no-such-file         | --smarthost-auth-file: needs --smarthost",
+                "--http 0.0.0.0:0                           | --http: other machines can reach 0.0.0.0:0, so the page needs accounts: use --ui-auth-file, or listen on localhost",
+                "--http [::]:0                              | --http: other machines can reach [::]:0, so the page needs accounts: use --ui-auth-file, or listen on localhost",
                 "--smarthost-tls-ca no-such-file            | --smarthost-tls-ca: no-such-file: cannot be read as PEM",
                 "--smarthost-token-command x                | --smarthost-token-command: needs --smarthost",
                 "--smarthost h --smarthost-token-command x  | --smarthost-token-command: needs user, the name to log in with",

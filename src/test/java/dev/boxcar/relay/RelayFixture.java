@@ -79,11 +79,11 @@ import org.jspecify.annotations.Nullable;
 /** A relay with its SMTP server, for tests. Times are short: a deferred message is tried again after 50 ms or so. */
 public final class RelayFixture implements AutoCloseable {
     public static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final int MANY = 1_000_000;
     private static final RetrySchedule QUICK = RetrySchedule.DEFAULTS
             .withFirst(Duration.ofMillis(50))
             .withWaits(Duration.ofMillis(50), Duration.ofMillis(100));
 
+    private int maxMessages = 1_000_000;
     private RetrySchedule retries = QUICK;
     private ClientTimeouts timeouts = ClientTimeouts.all(Duration.ofSeconds(5));
     private @Nullable Path directory;
@@ -162,6 +162,12 @@ public final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Takes no mail while this many messages are queued. */
+    public RelayFixture withMaxMessages(int number) {
+        maxMessages = number;
+        return this;
+    }
+
     public RelayFixture withRetries(RetrySchedule other) {
         retries = other;
         return this;
@@ -229,19 +235,19 @@ public final class RelayFixture implements AutoCloseable {
         return this;
     }
 
-    RelayFixture withSpool(Path path) {
+    public RelayFixture withSpool(Path path) {
         directory = path;
         return this;
     }
 
     /** Keeps the queue on this disk, in the directory of {@link #withSpool}. */
-    RelayFixture withDisk(Disk other) {
+    public RelayFixture withDisk(Disk other) {
         disk = other;
         return this;
     }
 
     /** Reads the wall clock from here, as milliseconds since 1970. */
-    RelayFixture withClock(LongSupplier millis) {
+    public RelayFixture withClock(LongSupplier millis) {
         clock = millis;
         return this;
     }
@@ -257,7 +263,7 @@ public final class RelayFixture implements AutoCloseable {
         spool = directory == null
                 ? new MemorySpool(MemorySpool.capacityThatFits())
                 : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {}, disk);
-        queue = new SpoolRelayQueue(spool, MANY);
+        queue = new SpoolRelayQueue(spool, maxMessages);
         queue = directory == null ? queue : queue.withDirectory(directory);
         var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));
         server = SmtpServer.start(

@@ -14,13 +14,16 @@ public final class FreeSpaceMonitor {
     /** Time between two checks. */
     public static final long INTERVAL_NANOS = 1_000_000_000L;
 
+    /** How old the last check may be before a question about room asks for another one. */
+    private static final long MAX_AGE_NANOS = 5 * INTERVAL_NANOS;
+
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpaceMonitor.class);
 
     private final Disk disk;
     private final Path directory;
     private final long reserveBytes;
     private final AtomicLong requestedNanos;
-    private long checkedNanos;
+    private volatile long checkedNanos;
     private volatile long freeBytes;
     private volatile boolean low;
 
@@ -65,10 +68,15 @@ public final class FreeSpaceMonitor {
         return low && !wasLow;
     }
 
-    /** Whether the writer should check again because a message is being refused; true at most once a second. */
-    public boolean requestCheck(long nowNanos) {
+    /**
+     * Whether the writer should check again, because a message is being refused or nothing was written for a while.
+     * Other programs fill the disk, too. True at most once a second.
+     */
+    public boolean requestCheck(boolean isRefused, long nowNanos) {
         long last = requestedNanos.get();
-        return nowNanos - last >= INTERVAL_NANOS && requestedNanos.compareAndSet(last, nowNanos);
+        return (isRefused || nowNanos - checkedNanos >= MAX_AGE_NANOS)
+                && nowNanos - last >= INTERVAL_NANOS
+                && requestedNanos.compareAndSet(last, nowNanos);
     }
 
     private synchronized void check(long nowNanos) {

@@ -129,7 +129,7 @@ public final class SegmentSpool implements Spool {
         }
         long inSegments = bytes > options.blobBytes() ? 0 : bytes;
         boolean fits = !space.isLow() && space.hasRoomFor(bytes);
-        if (!fits && space.requestCheck(System.nanoTime())) {
+        if (space.requestCheck(!fits, System.nanoTime())) {
             queue.put(new QueuedTask(() -> {})); // wakes the writer, which then checks
         }
         boolean room = fits
