@@ -13,6 +13,15 @@ final class ValidatingResolver implements AutoCloseable {
     }
 
     static ValidatingResolver start(Path directory, SigningNameServer server) throws Exception {
+        return start(directory, server, "");
+    }
+
+    /** Starts it at port 53 of this loopback address, too, for programs that know no other port. */
+    static ValidatingResolver startAt(String address, Path directory, SigningNameServer server) throws Exception {
+        return start(directory, server, "interface: " + address + "@53");
+    }
+
+    private static ValidatingResolver start(Path directory, SigningNameServer server, String more) throws Exception {
         Path unbound = PeerProgram.find("unbound");
         Files.createDirectories(directory);
         int port = PeerProgram.freePort();
@@ -25,6 +34,7 @@ final class ValidatingResolver implements AutoCloseable {
                   pidfile: "DIR/pid"
                   use-syslog: no
                   interface: 127.0.0.1@PORT
+                  MORE
                   do-not-query-localhost: no
                   trust-anchor-file: "DIR/anchors"
                   num-threads: 1
@@ -35,6 +45,7 @@ final class ValidatingResolver implements AutoCloseable {
                   forward-addr: 127.0.0.1@SERVER
                 """.replace("DIR", directory.toString())
                         .replace("PORT", Integer.toString(port))
+                        .replace("MORE", more)
                         .replace("SERVER", Integer.toString(server.port())));
         server.writeAnchors(directory.resolve("anchors"));
         return new ValidatingResolver(

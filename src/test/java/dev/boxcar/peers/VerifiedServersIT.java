@@ -3,6 +3,7 @@ package dev.boxcar.peers;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,17 +112,21 @@ class VerifiedServersIT {
         return records;
     }
 
-    private PostfixServer postfix(int lastPort) throws Exception {
-        Path pem = Files.writeString(
+    /** A file with the key, the certificate and that of the authority. */
+    private Path chain() throws Exception {
+        return Files.writeString(
                 directory.resolve("server.pem"),
                 pem("PRIVATE KEY", certificate.key().getEncoded())
                         + pem("CERTIFICATE", certificate.certificate().getEncoded())
                         + pem("CERTIFICATE", authority.certificate().getEncoded()));
+    }
+
+    private PostfixServer postfix(int lastPort) throws Exception {
         return PostfixServer.start(
                 directory.resolve("postfix"),
                 lastPort,
                 "smtpd_tls_security_level = may",
-                "smtpd_tls_chain_files = " + pem,
+                "smtpd_tls_chain_files = " + chain(),
                 "smtpd_relay_restrictions = permit_mynetworks, reject");
     }
 
@@ -217,6 +223,63 @@ class VerifiedServersIT {
             assertLogged(relay, "testing.example", "tls=encrypted");
         } finally {
             web.stop(0);
+        }
+    }
+
+    // ---- Postfix's client looks at our server
+
+    /** Runs posttls-finger, which asks the resolver that /etc/resolv.conf names, with a file of its own there. */
+    private String finger(String resolver, String host, int port) throws Exception {
+        Path configuration = Files.createDirectories(directory.resolve("finger"));
+        Files.writeString(configuration.resolve("main.cf"), "compatibility_level = 3.6\ndnssec_probe = ns:example\n");
+        Path resolv = Files.writeString(configuration.resolve("resolv.conf"), "nameserver " + resolver + "\n");
+        return PeerProgram.run(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind " + resolv + " /etc/resolv.conf && MAIL_CONFIG=" + configuration
+                        + " exec timeout 60 " + PeerProgram.find("posttls-finger") + " -c -l dane '[" + host + "]:"
+                        + port
+                        + "'");
+    }
+
+    @Test
+    void postfixsClientVerifiesTheRelayByItsTlsaRecords() throws Exception {
+        PeerProgram.find("posttls-finger");
+        assumeTrue(PeerProgram.IS_ROOT, "only root may give a program another /etc/resolv.conf");
+        Process probe = new ProcessBuilder("unshare", "--mount", "true").start();
+        assumeTrue(probe.waitFor() == 0, "this machine does not let a program have mounts of its own");
+        Path pem = chain();
+        byte[] key = certificate.certificate().getPublicKey().getEncoded();
+        String wrong = "00".repeat(32);
+        try (var relay = RelayProgram.start(directory.resolve("relay"), "--tls-cert=" + pem, "--tls-key=" + pem)) {
+            var domains = new LinkedHashMap<String, String[]>();
+            domains.put("right.example", new String[] {"3 1 1 " + sha256(key)});
+            domains.put(
+                    "authority.example",
+                    new String[] {"2 0 1 " + sha256(authority.certificate().getEncoded())});
+            domains.put("otherkey.example", new String[] {"3 1 1 " + wrong});
+            domains.put(
+                    "othername.example",
+                    new String[] {"2 0 1 " + sha256(authority.certificate().getEncoded())});
+            String address = "127.53." + ThreadLocalRandom.current().nextInt(1, 255) + "."
+                    + ThreadLocalRandom.current().nextInt(1, 255);
+            try (var server = SigningNameServer.start(directory.resolve("knot"), records(domains, relay.port()));
+                    var resolver = ValidatingResolver.startAt(address, directory.resolve("unbound"), server)) {
+                assertThat(resolver.port()).isPositive();
+                for (String domain : List.of("right.example", "authority.example")) {
+                    assertThat(finger(address, "mx." + domain, relay.port()))
+                            .as(domain)
+                            .contains("Verified TLS connection established");
+                }
+                for (String domain : List.of("otherkey.example", "othername.example")) {
+                    assertThat(finger(address, "mx." + domain, relay.port()))
+                            .as(domain)
+                            .doesNotContain("Verified TLS connection")
+                            .contains("TLS connection established");
+                }
+            }
         }
     }
 }

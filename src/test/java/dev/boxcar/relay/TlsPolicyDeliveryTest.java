@@ -249,6 +249,34 @@ class TlsPolicyDeliveryTest {
     }
 
     @Test
+    void recordsThatDnssecDoesNotProveAreNotUsed() throws Exception { // RFC 7672 §2.1.2
+        try (var downstream = inTls(right)) {
+            String name = "_" + downstream.port() + "._tcp.mx.there.example";
+            FixedNames names =
+                    names().secure("there.example", "mx.there.example").tlsa(name, record(3, wrong.certificate()));
+            try (var relay = relay(names, downstream).start()) {
+                relay.send(MESSAGE, "bob@there.example");
+                assertDeliveredInTls(relay, downstream);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NO_RECORD", "NO_SUCH_NAME"})
+    void aServerWithoutRecordsMayHaveAnyCertificateOrNone(Status status) throws Exception { // RFC 7672 §2.1.2
+        try (var downstream = Downstream.start()) {
+            String name = "_" + downstream.port() + "._tcp.mx.there.example";
+            FixedNames names =
+                    names().secure("there.example", "mx.there.example", name).noTlsa(name, status);
+            try (var relay = relay(names, downstream).start()) {
+                relay.send(MESSAGE, "bob@there.example");
+                relay.awaitEmptyQueue();
+                assertThat(downstream.recipients()).containsExactly("bob@there.example");
+            }
+        }
+    }
+
+    @Test
     void recordsOfTheNameThatAnAliasStandsForComeFirst() throws Exception { // RFC 7672 §2.2.2
         try (var downstream = inTls(right)) {
             String own = "_" + downstream.port() + "._tcp.mx.there.example";

@@ -4,6 +4,8 @@ package dev.boxcar.cli.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.cli.Boxcar;
+import dev.boxcar.relay.credential.oauth.OAuthAccountFile;
+import dev.boxcar.relay.credential.oauth.OAuthServer;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,26 @@ class RelayCheckTest {
     }
 
     @Test
+    void aTokenIsHadFromTheOAuthServerAndNeverPrinted() throws Exception {
+        String server = startSink("--auth-accept-any");
+        Path file = directory.resolve("main.oauth");
+        try (var provider = new OAuthServer()) {
+            new OAuthAccountFile(file).write(provider.account());
+            Boxcar.Outcome right =
+                    check(server, "--smarthost-tls", "required", "--smarthost-oauth-file", file.toString());
+            assertThat(right.out())
+                    .contains("logged in    as ann@x.example by OAUTHBEARER")
+                    .doesNotContain("token-1");
+
+            provider.next(new OAuthServer.Answer(400, "{\"error\":\"invalid_grant\"}"));
+            Boxcar.Outcome wrong =
+                    check(server, "--smarthost-tls", "required", "--smarthost-oauth-file", file.toString());
+            assertThat(wrong.status()).isEqualTo(1);
+            assertThat(wrong.out()).contains("the OAuth server 127.0.0.1 refused the request: invalid_grant");
+        }
+    }
+
+    @Test
     void everySmarthostIsCheckedAlthoughOneFails() throws Exception {
         String closed;
         try (var free = new ServerSocket(0)) {
@@ -156,6 +178,10 @@ class RelayCheckTest {
 
     private String startSink() throws Exception {
         Path users = Files.writeString(directory.resolve("users"), "ann:PLAIN$s3cret-word\n");
+        return startSink("--auth-file=" + users);
+    }
+
+    private String startSink(String authentication) throws Exception {
         sink = Boxcar.start(
                 directory,
                 "sink",
@@ -167,8 +193,7 @@ class RelayCheckTest {
                 "mx.example",
                 "--tls",
                 "self-signed",
-                "--auth-file",
-                users.toString());
+                authentication);
         return sink.line().replace("[smtp] listening on ", "");
     }
 }
