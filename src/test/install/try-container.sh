@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Follows the steps of conf/Containerfile on this machine instead of in its base image, then runs the program as the
-# container would: as its user, with its variables and its entry point. This changes the machine: .ci/run calls it by
-# in-a-copy.sh, with Containerfile and target/boxcar beside it.
+# Where containers do not run (try-image.sh): follows the steps of conf/Containerfile on this machine instead of in its
+# base image, then runs the program as the container would: as its user, with its variables and its entry point. This
+# changes the machine: .ci/run calls it by in-a-copy.sh, with Containerfile and target/boxcar beside it.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -88,6 +88,8 @@ final class ManualWriter {
                 Stream<Path> files = Files.list(source)) {
             for (Path page :
                     files.filter(file -> file.toString().endsWith(".adoc")).toList()) {
+                // picocli puts the equals sign of an option that hides its syntax into the emphasis of the value
+                Files.writeString(page, Files.readString(page).replace("*_=", "*=_"));
                 asciidoctor.convertFile(page.toFile(), options);
             }
         }

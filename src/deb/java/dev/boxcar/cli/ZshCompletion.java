@@ -21,11 +21,9 @@ final class ZshCompletion {
     private void function(String name, CommandLine command) {
         Map<String, CommandLine> subcommands = CompletionWords.subcommands(command);
         subcommands.forEach((word, subcommand) -> function(name + "_" + word, subcommand));
-        script.append("\n(( $+functions[")
-                .append(name)
-                .append("] )) || ")
-                .append(name)
-                .append("() {\n");
+        // No guard against a second definition: zsh has defined the first function already, as the stub that loads
+        // this.
+        script.append('\n').append(name).append("() {\n");
         script.append("    local context state line\n    _arguments -C");
         for (OptionSpec option : CompletionWords.options(command)) {
             for (String word : option.names()) {

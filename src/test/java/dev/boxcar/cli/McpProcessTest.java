@@ -15,6 +15,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
+import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,13 @@ class McpProcessTest {
                         "--url",
                         page))
                 .build();
-        return McpClient.sync(new StdioClientTransport(server, new JacksonMcpJsonMapper(MAPPER)))
+        var transport = new StdioClientTransport(server, new JacksonMcpJsonMapper(MAPPER)) {
+            @Override
+            public List<String> protocolVersions() { // as newer clients
+                return List.of(ProtocolVersions.MCP_2024_11_05, ProtocolVersions.MCP_2025_11_25);
+            }
+        };
+        return McpClient.sync(transport)
                 .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(""))
                 .requestTimeout(Duration.ofSeconds(60))
                 .build();
@@ -82,6 +89,7 @@ class McpProcessTest {
     @Test
     void offersToolsWithASchemaEach() {
         assertThat(agent.getServerInfo().name()).isEqualTo("boxcar");
+        assertThat(agent.getCurrentInitializationResult().protocolVersion()).isEqualTo("2025-11-25");
         assertThat(agent.listTools().tools())
                 .allSatisfy(tool -> assertThat(tool.inputSchema().type()).isEqualTo("object"))
                 .extracting(Tool::name)

@@ -13,6 +13,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
+import io.modelcontextprotocol.spec.ProtocolVersions;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +44,7 @@ final class McpSession implements AutoCloseable {
     /** Answers requests until the input ends. */
     void serve(InputStream in, OutputStream out) throws InterruptedException {
         var input = new InputWithEnd(in);
-        SyncSpecification<?> specification = McpServer.sync(new StdioServerTransportProvider(mapper, input, out))
+        SyncSpecification<?> specification = McpServer.sync(transport(input, out))
                 .jsonMapper(mapper)
                 // The library would check a tool's structured output, which ours do not have.
                 .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid(""))
@@ -55,6 +56,20 @@ final class McpSession implements AutoCloseable {
         }
         server = specification.build();
         input.awaitEnd();
+    }
+
+    /** The library speaks newer versions of the protocol, too, but would offer the oldest alone here. */
+    private StdioServerTransportProvider transport(InputStream in, OutputStream out) {
+        return new StdioServerTransportProvider(mapper, in, out) {
+            @Override
+            public List<String> protocolVersions() {
+                return List.of(
+                        ProtocolVersions.MCP_2024_11_05,
+                        ProtocolVersions.MCP_2025_03_26,
+                        ProtocolVersions.MCP_2025_06_18,
+                        ProtocolVersions.MCP_2025_11_25);
+            }
+        };
     }
 
     private Tool described(MailTool tool) {
