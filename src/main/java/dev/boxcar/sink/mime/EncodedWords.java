@@ -29,7 +29,9 @@ final class EncodedWords {
         }
         var decoded = new StringBuilder(text.length());
         int copied = 0;
-        while (begin >= 0) {
+        int lastEnd =
+                text.lastIndexOf("?="); // no word begins after it: hostile text is not searched to its end each time
+        while (begin >= 0 && begin < lastEnd) {
             Word word = wordAt(text, begin);
             if (word == null) {
                 begin = text.indexOf("=?", begin + 2);
@@ -50,8 +52,11 @@ final class EncodedWords {
         }
         char encoding = text.charAt(charsetEnd + 1);
         int payloadBegin = charsetEnd + 3;
+        if ("bBqQ".indexOf(encoding) < 0) {
+            return null;
+        }
         int payloadEnd = text.indexOf("?=", payloadBegin);
-        if ("bBqQ".indexOf(encoding) < 0 || payloadEnd < 0) {
+        if (payloadEnd < 0) {
             return null;
         }
         String label = text.substring(begin + 2, charsetEnd);

@@ -199,9 +199,9 @@ final class BlastConnection extends AsyncChat {
             fail("the server does not offer CHUNKING");
             return;
         }
-        owner.opened();
         phase = Phase.MESSAGE;
-        sendFirstGroup();
+        sendFirstGroup(); // takes its message before the owner decides whether another connection has one to send
+        owner.opened();
     }
 
     private void sendFirstGroup() {

@@ -113,7 +113,8 @@ final class BlastLoop implements BlastConnection.Owner {
     }
 
     private void openMore() {
-        while (toOpen > 0 && opening < MAX_OPENING && mayContinue()) {
+        // each connection that opens takes a message, so that more than remain would open in vain
+        while (toOpen > 0 && opening < Math.min(MAX_OPENING, remaining) && mayContinue()) {
             toOpen--;
             opening++;
             var connection = new BlastConnection(loop, plan, script, this);

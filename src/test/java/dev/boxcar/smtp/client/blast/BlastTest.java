@@ -60,6 +60,21 @@ class BlastTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void opensNoMoreConnectionsThanThereAreMessages(boolean reconnect) throws Exception {
+        try (var server = new LineServer(command -> "250 ok")) {
+            Blast.Result result = run(
+                    server,
+                    plan(PipeliningMode.PIPELINED)
+                            .withConnections(20)
+                            .withMessages(3)
+                            .withReconnect(reconnect));
+            assertThat(result.messages()).isEqualTo(3);
+            assertThat(server.connections.get()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT"})
     void countsAnUnexpectedReplyAsAnError(String refused) throws Exception {
         var count = new AtomicInteger();
@@ -141,8 +156,9 @@ class BlastTest {
                         send(out, "250-x\r\n250-PIPELINING\r\n250 CHUNKING");
                     } else if (line.equals("DATA")) {
                         send(out, "354 go");
-                        while (!in.readLine().equals(".")) {
-                            continue;
+                        String bodyLine = in.readLine();
+                        while (bodyLine != null && !bodyLine.equals(".")) {
+                            bodyLine = in.readLine();
                         }
                         messages.incrementAndGet();
                         send(out, "250 ok");
