@@ -23,7 +23,9 @@ import dev.boxcar.cli.spool.SpoolCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -265,9 +267,17 @@ public final class Main {
 
     private static String message(IOException e) {
         if (e instanceof FileSystemException file && file.getReason() == null) {
-            return file.getFile() + ": " + file.getClass().getSimpleName().replaceFirst("Exception$", "");
+            return file.getFile() + ": " + reason(file);
         }
         return String.valueOf(e.getMessage());
+    }
+
+    private static String reason(FileSystemException e) {
+        return e instanceof NoSuchFileException
+                ? "no such file"
+                : e instanceof AccessDeniedException
+                        ? "permission denied"
+                        : e.getClass().getSimpleName().replaceFirst("Exception$", "");
     }
 
     private static int printError(PrintWriter err, String reason, int status) {

@@ -103,4 +103,16 @@ class TranscriptCommandsTest {
         assertThat(nobody.status()).isEqualTo(1);
         assertThat(nobody.err()).contains("no lab or sink is listening there").hasLineCount(1);
     }
+
+    @Test
+    void aFileThatIsMissingOrEmptyIsOneLine() throws Exception {
+        Path file = directory.resolve("bug.smtp");
+        var missing = Boxcar.run(Map.of(), "lab", "replay", file.toString(), "127.0.0.1:1");
+        assertThat(missing).isEqualTo(new Boxcar.Outcome(1, "", "boxcar: " + file + ": no such file\n"));
+        Files.writeString(file, "# nothing\n");
+        var empty = Boxcar.run(Map.of(), "lab", "replay", file.toString(), "127.0.0.1:1");
+        assertThat(empty)
+                .isEqualTo(new Boxcar.Outcome(
+                        2, "", "boxcar: " + file + ":1: the transcript has no commands and no replies\n"));
+    }
 }

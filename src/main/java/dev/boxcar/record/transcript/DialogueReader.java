@@ -76,6 +76,9 @@ public final class DialogueReader {
             }
             reader.number++;
         }
+        if (reader.drafts.stream().allMatch(Draft::isEmpty)) {
+            throw new IllegalArgumentException("1: the transcript has no commands and no replies");
+        }
         List<Draft> banner = reader.drafts.subList(0, 1);
         Stream<Draft> others = reader.drafts.stream().skip(1).filter(draft -> !draft.isEmpty());
         return new Dialogue(
