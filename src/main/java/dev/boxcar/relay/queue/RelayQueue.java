@@ -66,6 +66,29 @@ public interface RelayQueue {
     /** Removes a message, because every recipient is settled. */
     void settle(Ulid id, String reason, Executor executor, CommitCallback callback);
 
-    /** The number of messages that are not settled. */
+    /**
+     * Notes the results of an attempt that goes on. As {@link #record}, but a {@linkplain #isShared shared} queue keeps
+     * the note in memory, so that after a crash these recipients may get the message again.
+     */
+    default void recordProgress(Ulid id, DeliveryState state) {
+        record(id, state, Runnable::run, outcome -> {});
+    }
+
+    /** The number of messages that are not settled. A shared queue knows it about as it was a second ago. */
     int size();
+
+    /**
+     * Whether several relays deliver from this queue. Then the queue shows each message to one of them at a time.
+     * {@link #record} gives the message back: when its next attempt is due, the queue shows it again, perhaps to another
+     * relay. {@link #state} and {@link #read} know only the messages that were shown to this relay. When the connection
+     * to the queue is lost, results that were not stored are reported as faults, and the messages are shown again.
+     */
+    default boolean isShared() {
+        return false;
+    }
+
+    /** How many relays deliver from this queue now, at least 1. */
+    default int workers() {
+        return 1;
+    }
 }

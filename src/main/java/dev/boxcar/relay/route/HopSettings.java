@@ -36,6 +36,15 @@ public record HopSettings(
         return new HopSettings(maximum, messagesPerConnection, messagesPerMinute, sources, rewriting);
     }
 
+    /**
+     * The part of one of {@code relays} relays that send to the same servers: together they open no more connections
+     * and send no more messages per minute than one relay would, but each at least one.
+     */
+    public HopSettings dividedAmong(int relays) {
+        int perMinute = messagesPerMinute == 0 ? 0 : Math.max(1, messagesPerMinute / relays);
+        return withConnections(Math.max(1, connections / relays)).withMessagesPerMinute(perMinute);
+    }
+
     /** Returns a copy with another {@link #messagesPerConnection}. */
     public HopSettings withMessagesPerConnection(int maximum) {
         return new HopSettings(connections, maximum, messagesPerMinute, sources, rewriting);

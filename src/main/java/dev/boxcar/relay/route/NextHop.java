@@ -74,6 +74,11 @@ public record NextHop(
         return new NextHop(name, hosts, protocol, tls, credentials, isSmarthost, other, policy);
     }
 
+    /** The part of one of {@code relays} relays that send to the same servers. */
+    public NextHop dividedAmong(int relays) {
+        return relays == 1 ? this : withSettings(settings.dividedAmong(relays));
+    }
+
     /** Returns a copy that has its own connections, because something about its mail is different. */
     public NextHop apart(String difference) {
         String other = name + " (" + difference + ")";

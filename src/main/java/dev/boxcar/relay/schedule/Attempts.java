@@ -155,7 +155,7 @@ final class Attempts implements DestinationSet.Results {
 
         private void found(int recipient, MailRoute route) {
             if (route instanceof MailRoute.ToHosts hosts) {
-                NextHop nextHop = hosts.nextHop().forDemand(demand);
+                NextHop nextHop = hosts.nextHop().forDemand(demand).dividedAmong(queue.workers());
                 nextHops.put(nextHop.name(), nextHop);
                 recipients
                         .computeIfAbsent(nextHop.name(), none -> new ArrayList<>())
@@ -238,7 +238,7 @@ final class Attempts implements DestinationSet.Results {
             conclusion.conclude(attempt);
         } else if (result.isAnswered()) {
             // a crash from here on must not deliver this part again
-            queue.record(attempt.entry.id, attempt.before.withPending(attempt.pending()), Runnable::run, outcome -> {});
+            queue.recordProgress(attempt.entry.id, attempt.before.withPending(attempt.pending()));
         }
     }
 

@@ -220,7 +220,7 @@ final class Conclusion {
     private void concludeLater(Attempt attempt, String reason) {
         LOG.error("id={} {}; this is tried again", attempt.entry.id, reason);
         // until then, a crash must not deliver again what was delivered
-        queue.record(attempt.entry.id, attempt.before.withPending(attempt.pending()), Runnable::run, outcome -> {});
+        queue.recordProgress(attempt.entry.id, attempt.before.withPending(attempt.pending()));
         loop.schedule(AFTER_LOCAL_FAULT, () -> conclude(attempt));
     }
 

@@ -31,6 +31,13 @@ final class QueueEntry implements Comparable<QueueEntry> {
     @Nullable
     DeliveryState unrecorded;
 
+    /**
+     * Set when a shared queue showed the message again before this entry was removed: then that message takes its
+     * place. Null otherwise.
+     */
+    @Nullable
+    Runnable shownAgain;
+
     /** The attempt that is going on; null if there is none. */
     @Nullable
     Attempt attempt;

@@ -98,7 +98,9 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
 
     @Override
     public void queued(Ulid id, @Nullable QueuedMail accepted, @Nullable DeliveryState state) {
-        if (entries.containsKey(id)) {
+        QueueEntry known = entries.get(id);
+        if (known != null) {
+            known.shownAgain = queue.isShared() ? () -> queued(id, accepted, state) : null;
             return;
         }
         var entry = new QueueEntry(id, state == null ? id.millis() : nextMillis(state));
@@ -242,8 +244,16 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     }
 
     private void forget(QueueEntry entry) {
-        entries.remove(entry.id);
+        remove(entry);
         ended();
+    }
+
+    private void remove(QueueEntry entry) {
+        entries.remove(entry.id);
+        Runnable shownAgain = entry.shownAgain;
+        if (shownAgain != null) {
+            shownAgain.run();
+        }
     }
 
     private void ended() {
@@ -298,7 +308,13 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         entry.held = after.isHeld();
         entry.tried = after.attempts() > 0;
         entry.nextMillis = after.next().toEpochMilli();
-        queue.record(entry.id, after, loop, outcome -> schedule(entry));
+        queue.record(entry.id, after, loop, outcome -> {
+            if (queue.isShared()) {
+                remove(entry);
+            } else {
+                schedule(entry);
+            }
+        });
     }
 
     // ---- results
@@ -349,11 +365,15 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             if (outcome != CommitOutcome.STORED) {
                 LOG.error("id={} the result cannot be stored, the message may be delivered again", entry.id);
             }
-            entries.remove(entry.id);
+            remove(entry);
         });
     }
 
     private void recorded(QueueEntry entry, DeliveryState left, CommitOutcome outcome) {
+        if (queue.isShared()) { // it was given back; after a fault, too, because then the connection is lost
+            forget(entry);
+            return;
+        }
         entry.unrecorded = outcome == CommitOutcome.STORED ? null : left;
         if (outcome != CommitOutcome.STORED) {
             LOG.error("id={} the result cannot be stored now, and is kept in memory", entry.id);

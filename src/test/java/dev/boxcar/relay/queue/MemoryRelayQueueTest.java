@@ -10,14 +10,14 @@ class MemoryRelayQueueTest extends RelayQueueContract {
     private final List<MemorySpool> spools = new ArrayList<>();
 
     @Override
-    RelayQueue open(int maxMessages) {
+    protected RelayQueue open(int maxMessages) {
         var spool = new MemorySpool(MemorySpool.capacityThatFits());
         spools.add(spool);
         return new SpoolRelayQueue(spool, maxMessages);
     }
 
     @Override
-    void closeAll() {
+    protected void closeAll() {
         spools.forEach(MemorySpool::close);
     }
 }

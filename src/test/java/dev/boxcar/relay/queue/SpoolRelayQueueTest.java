@@ -24,14 +24,14 @@ class SpoolRelayQueueTest extends RelayQueueContract {
     Path directory;
 
     @Override
-    RelayQueue open(int maxMessages) throws Exception {
+    protected RelayQueue open(int maxMessages) throws Exception {
         SegmentSpool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {});
         spools.add(spool);
         return new SpoolRelayQueue(spool, maxMessages);
     }
 
     @Override
-    void closeAll() throws Exception {
+    protected void closeAll() throws Exception {
         for (SegmentSpool spool : spools) {
             spool.close();
         }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.shared;
+
+import java.io.IOException;
+
+/**
+ * Opens queues of one engine. {@link java.util.ServiceLoader} finds it in the jar that has the engine's client. Any
+ * thread.
+ */
+public interface SharedQueueProvider {
+    /** The word before the addresses, such as {@code artemis}. */
+    String engine();
+
+    /**
+     * Opens the queue. Does not wait until the engine can be reached.
+     *
+     * @throws IOException if the directory of the settings cannot be used
+     * @throws IllegalArgumentException with a message for the user, if an address is invalid
+     */
+    SharedQueue open(SharedQueueSettings settings) throws IOException;
+}
