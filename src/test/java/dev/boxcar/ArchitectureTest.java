@@ -162,6 +162,16 @@ class ArchitectureTest {
             .resideInAnyPackage("org.junit..", "junit..")
             .allowEmptyShould(true);
 
+    /** Its client is in a jar of its own, and the program works without it. */
+    @ArchTest
+    static final ArchRule onlyTheArtemisQueueKnowsArtemis = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.boxcar.relay.artemis..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.activemq..", "io.netty..", "dev.boxcar.relay.artemis..")
+            .allowEmptyShould(true);
+
     /** A project that uses only the JUnit extension or the event loop needs no other library. */
     @ArchTest
     static final ArchRule theCoreNeedsNoLibrary = classes()

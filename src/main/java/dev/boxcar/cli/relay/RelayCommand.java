@@ -101,6 +101,7 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
         var security = new RelayStartup.Security(authentication, tls, clientTls());
         checkListeners(authentication, tls);
         checkOpenRelay();
+        options.queue.check(spec.commandLine());
         var settings = new RelayStartup.Settings(
                 rules(),
                 hopSettings(),

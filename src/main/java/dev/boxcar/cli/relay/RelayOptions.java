@@ -7,6 +7,7 @@ import dev.boxcar.cli.option.TlsOptions;
 import dev.boxcar.cli.relay.dkim.DkimOptions;
 import dev.boxcar.cli.relay.setting.DestinationOptions;
 import dev.boxcar.cli.relay.setting.RewriteOptions;
+import dev.boxcar.cli.relay.shared.SharedQueueOptions;
 import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.HostPort;
@@ -68,6 +69,9 @@ public final class RelayOptions {
             description =
                     "force to disk: group: before the 250; 100ms: within that time; none: at exit (default: ${DEFAULT-VALUE})")
     Sync sync;
+
+    @Mixin
+    SharedQueueOptions queue;
 
     @Mixin
     SmarthostOptions smarthost;
@@ -179,9 +183,12 @@ public final class RelayOptions {
         return new RelayPolicy.Permissions(Networks.of(networks), new TreeSet<>(relayDomains));
     }
 
-    /** The SMTP listeners. */
+    /** The SMTP listeners; none of a relay that only delivers. */
     List<ListenerOptions> listeners() {
         var listeners = new ArrayList<ListenerOptions>();
+        if (!queue.role().accepts()) {
+            return listeners;
+        }
         if (!smtp.isOff()) {
             listeners.add(ListenerOptions.at(smtp.host(), smtp.port()));
         }

@@ -20,7 +20,6 @@ import dev.boxcar.relay.observation.AttemptRecorder;
 import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.observation.TranscriptText;
 import dev.boxcar.relay.policy.sts.StsPolicies;
-import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.MxLookup;
 import dev.boxcar.relay.route.NameService;
@@ -37,9 +36,7 @@ import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
-import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -137,27 +134,24 @@ final class RelayStartup {
     }
 
     Running start() throws IOException {
-        SegmentSpool spool =
-                SegmentSpool.open(options.spool, SpoolOptions.DEFAULTS.withSync(options.sync), shutdown::spoolFailed);
-        shutdown.closesLast(spool);
+        RelayStorage storage = RelayStorage.open(options, shutdown);
         RelayWeb web = settings.web();
         if (web != null) {
             web.bind(shutdown);
         }
-        var queue = new SpoolRelayQueue(spool, options.limits.queueMax).withDirectory(options.spool);
-
-        var sink = new RelaySink(queue.sink(), settings.expansion()::apply);
+        var sink = new RelaySink(storage.queue().sink(), settings.expansion()::apply);
         var reports = new ReportRecipients(settings.hops().rewriting(), settings.expansion());
         var policy = new RelayPolicy(options.permissions());
-        var signer = new AtomicReference<>(settings.signer().withTrusted(policy::isTrusted));
-        SmtpServer server = SmtpServer.start(serverOptions(spool), ports(sink, policy), shutdown::loopFailed);
+var signer = new AtomicReference<>(settings.signer().withTrusted(policy::isTrusted));
+        SmtpServer server =
+                SmtpServer.start(serverOptions(storage.maxMessageBytes()), ports(sink, policy), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         Set<InetSocketAddress> listening = listen(server);
 
         NameService names = options.mxTls.names(options.dns);
         MxLookup mx = mxLookup(names, listening);
         var parts = new Relay.Parts(
-                queue,
+                storage.queue(),
                 new RoutingTable(settings.rules(), mx, settings.hops()),
                 names,
                 security.clientTls(),
@@ -172,13 +166,13 @@ final class RelayStartup {
         Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
         SocketFile.removeStale(socket);
         shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change, this::transcript));
-        shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, sink, hostname, messageBytes(spool)));
+        shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, sink, hostname, messageBytes(storage.maxMessageBytes())));
 
         if (web != null) {
-            web.start(relay, hostname, spool::statistics, shutdown, out);
+            web.start(relay, hostname, storage.statistics(), shutdown, out);
         }
         shutdown.started();
-        LOG.info("started spool={} sync={} routes={}", options.spool, options.sync, routesText());
+        LOG.info("started queue={} sync={} routes={}", storage.description(), options.sync, routesText());
         TlsOffer tls = security.tls();
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
@@ -229,7 +223,7 @@ final class RelayStartup {
                 .collect(Collectors.joining(";"));
     }
 
-    private SmtpServer.Options serverOptions(SegmentSpool spool) {
+    private SmtpServer.Options serverOptions(long maxStored) {
         Set<Extension> offered = Extension.all();
         // not every server that the relay passes mail to knows these, and it could not keep their promises
         offered.removeAll(EnumSet.of(Extension.BINARYMIME));
@@ -237,13 +231,13 @@ final class RelayStartup {
         return new SmtpServer.Options(
                 hostname,
                 loops,
-                options.limits.limits(messageBytes(spool)).withLocalDomain(options.rewrite.origin(hostname)),
+                options.limits.limits(messageBytes(maxStored)).withLocalDomain(options.rewrite.origin(hostname)),
                 offered,
                 options.limits.access());
     }
 
-    private long messageBytes(SegmentSpool spool) {
-        return Math.min(options.limits.maxMessageSize, spool.maxMessageBytes());
+    private long messageBytes(long maxStored) {
+        return Math.min(options.limits.maxMessageSize, maxStored);
     }
 
     private Ports ports(RelaySink sink, RelayPolicy policy) {

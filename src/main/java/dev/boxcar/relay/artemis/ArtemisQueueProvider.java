@@ -5,6 +5,7 @@ import dev.boxcar.relay.shared.SharedQueue;
 import dev.boxcar.relay.shared.SharedQueueProvider;
 import dev.boxcar.relay.shared.SharedQueueSettings;
 import java.io.IOException;
+import java.util.List;
 
 /** Opens queues in Apache Artemis. */
 public final class ArtemisQueueProvider implements SharedQueueProvider {
@@ -14,6 +15,11 @@ public final class ArtemisQueueProvider implements SharedQueueProvider {
     @Override
     public String engine() {
         return "artemis";
+    }
+
+    @Override
+    public void check(List<String> addresses) {
+        addresses.forEach(address -> BrokerConnection.transport(address, null));
     }
 
     @Override

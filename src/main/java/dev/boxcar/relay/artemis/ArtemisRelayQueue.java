@@ -15,6 +15,7 @@ import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.UlidGenerator;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +37,7 @@ final class ArtemisRelayQueue implements SharedQueue {
     private final BodyStore store;
     private final Path quarantine;
     private final WorkerPool writers = WorkerPool.open("queue", WRITERS, MAX_WAITING_WRITES);
+    private final ClientThreads threads = new ClientThreads();
     private final UlidGenerator ids = new UlidGenerator(System::currentTimeMillis);
     private final QueueSize size = new QueueSize();
     private final HeldMails held = new HeldMails();
@@ -51,7 +53,7 @@ final class ArtemisRelayQueue implements SharedQueue {
         this.settings = settings;
         this.store = store;
         this.quarantine = settings.directory().resolve("quarantine");
-        this.connector = () -> BrokerConnection.open(brokers, settings);
+        this.connector = () -> BrokerConnection.open(brokers, settings, threads);
         this.small = new BrokerSender("send", connector, size, settings.timeout());
         this.large = new BrokerSender("send-large", connector, size, settings.timeout());
         this.results = new ResultWriter(held, size);
@@ -113,6 +115,31 @@ final class ArtemisRelayQueue implements SharedQueue {
         long deadline = System.nanoTime() + settings.timeout().toNanos();
         boolean isLarge = body.length() > BodyStore.MAX_IN_MEMORY / 2;
         (isLarge ? large : small).send(new OutgoingMail(mail, due, deadline, executor, callback));
+    }
+
+    @Override
+    public void takeOver(Ulid id, QueuedMail mail, Executor executor, CommitCallback callback) {
+        send(id, mail.envelope(), new ForeignBody(mail), executor, callback);
+    }
+
+    /** The bytes of a mail that another queue keeps. */
+    private record ForeignBody(QueuedMail mail) implements StoredBody {
+        @Override
+        public long length() {
+            return mail.bytes();
+        }
+
+        @Override
+        public InputStream open(long from) throws IOException {
+            InputStream in = mail.open();
+            in.skipNBytes(from);
+            return in;
+        }
+
+        @Override
+        public void release() {
+            // the other queue does that
+        }
     }
 
     @Override
@@ -203,6 +230,7 @@ final class ArtemisRelayQueue implements SharedQueue {
         if (receiver != null) {
             receiver.close();
         }
+        threads.close();
         writers.close();
         try {
             store.close();

@@ -50,11 +50,7 @@ final class BrokerConnection implements AutoCloseable {
         this.settings = settings;
     }
 
-    /**
-     * The brokers of these settings.
-     *
-     * @throws IllegalArgumentException with a message for the user, if an address is invalid
-     */
+    /** The brokers of these settings. */
     static List<TransportConfiguration> transports(SharedQueueSettings settings) {
         var transports = new ArrayList<TransportConfiguration>();
         for (String address : settings.addresses()) {
@@ -63,7 +59,12 @@ final class BrokerConnection implements AutoCloseable {
         return transports;
     }
 
-    private static TransportConfiguration transport(String address, SharedQueueSettings.@Nullable Tls tls) {
+    /**
+     * The broker at this address.
+     *
+     * @throws IllegalArgumentException with a message for the user, if it is invalid
+     */
+    static TransportConfiguration transport(String address, SharedQueueSettings.@Nullable Tls tls) {
         URI uri;
         try {
             uri = new URI(address);
@@ -79,6 +80,7 @@ final class BrokerConnection implements AutoCloseable {
         parameters.put(TransportConstants.NETTY_CONNECT_TIMEOUT, CONNECT_MILLIS);
         parameters.put(TransportConstants.USE_EPOLL_PROP_NAME, false);
         parameters.put(TransportConstants.USE_KQUEUE_PROP_NAME, false);
+        parameters.put(TransportConstants.USE_GLOBAL_WORKER_POOL_PROP_NAME, false);
         parameters.put(TransportConstants.REMOTING_THREADS_PROPNAME, 1);
         if (tls != null) {
             parameters.putAll(secure(tls));
@@ -106,11 +108,13 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     /** Connects to the first of these brokers that answers. Blocks. */
-    static BrokerConnection open(List<TransportConfiguration> brokers, SharedQueueSettings settings)
+    static BrokerConnection open(
+            List<TransportConfiguration> brokers, SharedQueueSettings settings, ClientThreads threads)
             throws IOException {
         var failures = new ArrayList<String>();
         for (TransportConfiguration broker : brokers) {
             ServerLocator locator = locator(broker);
+            threads.serve(locator);
             try {
                 var connection = new BrokerConnection(locator, locator.createSessionFactory(), settings);
                 connection.createQueues();
@@ -138,10 +142,7 @@ final class BrokerConnection implements AutoCloseable {
                 .setBlockOnDurableSend(false)
                 .setBlockOnAcknowledge(false)
                 .setCacheLargeMessagesClient(false)
-                .setUseGlobalPools(false)
-                .setThreadPoolMaxSize(4)
-                .setFlowControlThreadPoolMaxSize(2)
-                .setScheduledThreadPoolMaxSize(1);
+                .setUseGlobalPools(false);
     }
 
     private void createQueues() throws ActiveMQException {

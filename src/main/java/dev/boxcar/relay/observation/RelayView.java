@@ -128,7 +128,7 @@ public final class RelayView {
         return switch (queue.admits(0)) {
             case ADMITTED -> null;
             case NO_ROOM -> "the disk is full, or the queue has as many messages as --queue-max allows";
-            case FAULT -> "the spool has a fault";
+            case FAULT -> queue.isShared() ? "the broker of the queue cannot be reached" : "the spool has a fault";
         };
     }
 

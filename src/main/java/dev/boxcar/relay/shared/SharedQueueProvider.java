@@ -2,6 +2,7 @@
 package dev.boxcar.relay.shared;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Opens queues of one engine. {@link java.util.ServiceLoader} finds it in the jar that has the engine's client. Any
@@ -12,10 +13,17 @@ public interface SharedQueueProvider {
     String engine();
 
     /**
+     * Checks the addresses.
+     *
+     * @throws IllegalArgumentException with a message for the user, if one is invalid
+     * @throws LinkageError if the engine's client is missing
+     */
+    void check(List<String> addresses);
+
+    /**
      * Opens the queue. Does not wait until the engine can be reached.
      *
      * @throws IOException if the directory of the settings cannot be used
-     * @throws IllegalArgumentException with a message for the user, if an address is invalid
      */
     SharedQueue open(SharedQueueSettings settings) throws IOException;
 }

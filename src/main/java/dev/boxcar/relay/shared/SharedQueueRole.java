@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.shared;
 
+import java.util.Locale;
+
 /** What a relay does with a queue that it shares with others. */
 public enum SharedQueueRole {
     /** It accepts mail from clients. */
@@ -9,6 +11,11 @@ public enum SharedQueueRole {
     WORKER,
     /** It does both. */
     BOTH;
+
+    /** The name as operators write it, such as {@code front}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /** Whether it delivers. */
     public boolean delivers() {

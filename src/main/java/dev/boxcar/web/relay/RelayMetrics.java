@@ -13,6 +13,7 @@ import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.request.MetricsText;
 import java.util.LinkedHashMap;
+import java.util.function.Supplier;
 
 /** {@code /metrics} of the relay. Any thread. */
 final class RelayMetrics {
@@ -31,7 +32,10 @@ final class RelayMetrics {
         queue(text, queue);
         deliveries(text, relay.deliveries());
         connections(text, queue, relay.connections());
-        spool(text, info.spool().get());
+        Supplier<SpoolStatistics> spool = info.spool();
+        if (spool != null) {
+            spool(text, spool.get());
+        }
         Runtime runtime = Runtime.getRuntime();
         text.gauge("boxcar_heap_bytes", "Heap in use", runtime.totalMemory() - runtime.freeMemory());
         text.gauge("boxcar_start_time_seconds", "When the relay started, since 1970", info.startedMillis() / 1000.0);

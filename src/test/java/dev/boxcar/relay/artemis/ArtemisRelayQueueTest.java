@@ -21,7 +21,7 @@ class ArtemisRelayQueueTest extends RelayQueueContract {
     protected RelayQueue open(int maxMessages) throws Exception {
         broker = new EmbeddedBroker(directory.resolve("broker"));
         SharedQueueSettings settings = SharedQueueSettings.at(broker.addresses(), directory.resolve("queue"))
-                .withLogin(new SharedQueueSettings.Login(EmbeddedBroker.USER, EmbeddedBroker.PASSWORD))
+                .withLogin(new SharedQueueSettings.Login(BrokerSetup.USER, BrokerSetup.PASSWORD))
                 .withMaxMessages(maxMessages);
         SharedQueue opened = new ArtemisQueueProvider().open(settings);
         queue = opened;

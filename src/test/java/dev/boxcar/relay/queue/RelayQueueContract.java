@@ -46,13 +46,13 @@ public abstract class RelayQueueContract {
     }
 
     /** What a listener was shown. */
-    protected record Message(
+    public record Message(
             Ulid id,
             @Nullable QueuedMail accepted,
             @Nullable DeliveryState state) {}
 
     /** Collects what it is shown. */
-    protected static final class Shown implements RelayQueue.Listener {
+    public static final class Shown implements RelayQueue.Listener {
         public final List<Message> messages = new CopyOnWriteArrayList<>();
         public volatile boolean loaded;
 

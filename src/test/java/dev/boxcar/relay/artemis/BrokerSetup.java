@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.artemis;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.activemq.artemis.core.config.ClusterConnectionConfiguration;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.FileDeploymentManager;
+import org.apache.activemq.artemis.core.config.HAPolicyConfiguration;
+import org.apache.activemq.artemis.core.config.ha.SharedStoreBackupPolicyConfiguration;
+import org.apache.activemq.artemis.core.config.ha.SharedStorePrimaryPolicyConfiguration;
+import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+
+/** Brokers that are configured by conf/artemis/broker.xml but for their directories, ports and partners. */
+final class BrokerSetup {
+    static final String USER = "relay";
+    static final String PASSWORD = "secret";
+
+    private BrokerSetup() {}
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** One broker. */
+    static Configuration alone(Path directory, int port) throws Exception {
+        var configuration = new FileConfiguration();
+        var files = new FileDeploymentManager(
+                Path.of(System.getProperty("boxcar.project", ""), "conf/artemis/broker.xml")
+                        .toUri()
+                        .toString());
+        files.addDeployable(configuration).readConfiguration();
+        configuration.setJournalType(JournalType.NIO);
+        configuration.setJournalDirectory(directory.resolve("journal").toString());
+        configuration.setBindingsDirectory(directory.resolve("bindings").toString());
+        configuration.setLargeMessagesDirectory(directory.resolve("large").toString());
+        configuration.setPagingDirectory(directory.resolve("paging").toString());
+        configuration.setNodeManagerLockDirectory(directory.resolve("journal").toString());
+        configuration.setMaxDiskUsage(100);
+        configuration.clearAcceptorConfigurations();
+        configuration.addAcceptorConfiguration("relays", "tcp://127.0.0.1:" + port + "?protocols=CORE");
+        return configuration;
+    }
+
+    /** The broker of a pair that is live first. */
+    static Configuration primary(Path directory, int port, int otherPort) throws Exception {
+        return paired(
+                alone(directory, port),
+                port,
+                otherPort,
+                new SharedStorePrimaryPolicyConfiguration().setFailoverOnServerShutdown(true));
+    }
+
+    /** The broker of a pair that waits for the store. */
+    static Configuration backup(Path directory, int port, int otherPort) throws Exception {
+        return paired(
+                alone(directory, port),
+                port,
+                otherPort,
+                new SharedStoreBackupPolicyConfiguration().setFailoverOnServerShutdown(true).setAllowFailBack(false));
+    }
+
+    private static Configuration paired(
+            Configuration configuration, int port, int otherPort, HAPolicyConfiguration policy) throws Exception {
+        configuration.addConnectorConfiguration("self", "tcp://127.0.0.1:" + port);
+        configuration.addConnectorConfiguration("other", "tcp://127.0.0.1:" + otherPort);
+        configuration.addClusterConfiguration(new ClusterConnectionConfiguration()
+                .setName("pair")
+                .setConnectorName("self")
+                .setStaticConnectors(List.of("other")));
+        configuration.setHAPolicyConfiguration(policy);
+        return configuration;
+    }
+
+    /** Starts a broker in this process, whose only user is {@link #USER}. */
+    static EmbeddedActiveMQ start(Configuration configuration) throws Exception {
+        var users = new SecurityConfiguration();
+        users.addUser(USER, PASSWORD);
+        users.addRole(USER, "boxcar");
+        var started = new EmbeddedActiveMQ();
+        started.setConfiguration(configuration);
+        started.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
+        started.start();
+        return started;
+    }
+
+}
