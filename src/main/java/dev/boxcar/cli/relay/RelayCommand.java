@@ -209,6 +209,9 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
     }
 
     private void checkListeners(@Nullable AuthenticationOptions authentication, @Nullable TlsOffer tls) {
+        if (!options.queue.role().accepts()) {
+            return; // there are none
+        }
         String mistake = ListenerStartup.mistake(options.listeners(), authentication, tls, "--auth-file");
         if (mistake != null) {
             throw wrongUsage(mistake);

@@ -142,7 +142,9 @@ final class RelayStartup {
         var sink = new RelaySink(storage.queue().sink(), settings.expansion()::apply);
         var reports = new ReportRecipients(settings.hops().rewriting(), settings.expansion());
         var policy = new RelayPolicy(options.permissions());
-var signer = new AtomicReference<>(settings.signer().withTrusted(policy::isTrusted));
+        var signer = new AtomicReference<>(settings.signer().withTrusted(policy::isTrusted));
+        SmtpServer server =
+                SmtpServer.start(serverOptions(storage.maxMessageBytes()), ports(sink, policy), shutdown::loopFailed);
         SmtpServer server =
                 SmtpServer.start(serverOptions(storage.maxMessageBytes()), ports(sink, policy), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
@@ -166,7 +168,8 @@ var signer = new AtomicReference<>(settings.signer().withTrusted(policy::isTrust
         Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
         SocketFile.removeStale(socket);
         shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change, this::transcript));
-        shutdown.closesBeforeSessions(MaildropPickup.start(options.spool, sink, hostname, messageBytes(storage.maxMessageBytes())));
+        shutdown.closesBeforeSessions(
+                MaildropPickup.start(options.spool, sink, hostname, messageBytes(storage.maxMessageBytes())));
 
         if (web != null) {
             web.start(relay, hostname, storage.statistics(), shutdown, out);

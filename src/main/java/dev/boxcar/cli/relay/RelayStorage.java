@@ -21,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param description for the log
  */
 record RelayStorage(
-        RelayQueue queue,
-        long maxMessageBytes,
-        @Nullable Supplier<SpoolStatistics> statistics,
-        String description) {
+        RelayQueue queue, long maxMessageBytes, @Nullable Supplier<SpoolStatistics> statistics, String description) {
 
     /** Opens what the options say, and registers it to be closed. */
     static RelayStorage open(RelayOptions options, Shutdown shutdown) throws IOException {

@@ -72,7 +72,8 @@ final class RelayWeb {
     }
 
     /** Serves, and prints where. */
-    void start(Relay relay, String hostname, @Nullable Supplier<SpoolStatistics> spool, Shutdown shutdown, PrintWriter out)
+    void start(
+            Relay relay, String hostname, @Nullable Supplier<SpoolStatistics> spool, Shutdown shutdown, PrintWriter out)
             throws IOException {
         HttpServer.Bound sockets = bound;
         if (sockets == null) {

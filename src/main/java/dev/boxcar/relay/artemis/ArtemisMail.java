@@ -18,7 +18,8 @@ import java.time.Instant;
  * @param from where its bytes begin in what is stored
  * @param damagedDirectory the directory for mail that is damaged
  */
-record ArtemisMail(Ulid id, Envelope envelope, StoredBody stored, long from, Path damagedDirectory) implements QueuedMail {
+record ArtemisMail(Ulid id, Envelope envelope, StoredBody stored, long from, Path damagedDirectory)
+        implements QueuedMail {
     @Override
     public Instant received() {
         try {

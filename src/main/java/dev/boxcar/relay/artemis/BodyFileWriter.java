@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a body to a file on other threads, in pieces. One thread adds the pieces and ends the body; its calls return at
- * once. At most one piece is written at a time.
+ * Writes a body to a file on other threads, in pieces. One thread adds the pieces and ends the body; its calls return
+ * at once. At most one piece is written at a time.
  */
 final class BodyFileWriter {
     /** What becomes of the file. */

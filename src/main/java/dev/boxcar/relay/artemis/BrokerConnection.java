@@ -71,7 +71,9 @@ final class BrokerConnection implements AutoCloseable {
         } catch (URISyntaxException e) {
             throw invalid(address, e);
         }
-        if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || !uri.getPath().isEmpty()) {
+        if (!"tcp".equals(uri.getScheme())
+                || uri.getHost() == null
+                || !uri.getPath().isEmpty()) {
             throw invalid(address, null);
         }
         var parameters = new HashMap<String, Object>();

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes mail from the broker and shows it to the relay. The message stays the broker's until its result is stored. When
- * the connection is lost, the broker shows the messages again: to this relay, which recognizes those that it still works
- * on, or to another. Its own thread.
+ * the connection is lost, the broker shows the messages again: to this relay, which recognizes those that it still
+ * works on, or to another. Its own thread.
  */
 final class BrokerReceiver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerReceiver.class);
@@ -38,6 +38,7 @@ final class BrokerReceiver implements AutoCloseable {
     /** The relay that the mail is shown to. */
     record Audience(Executor executor, RelayQueue.Listener listener) {}
 
+    private final ConnectionLog log = new ConnectionLog(LOG, "receive");
     private final BrokerSender.Connector connector;
     private final HeldMails held;
     private final ResultWriter results;
@@ -73,7 +74,7 @@ final class BrokerReceiver implements AutoCloseable {
                 serve(connection);
             } catch (IOException | ActiveMQException | RuntimeException e) {
                 if (!closed) {
-                    LOG.warn("queue=receive no connection to the broker: {}", e.toString());
+                    log.failed(e);
                 }
             } catch (InterruptedException e) {
                 return; // closed
@@ -86,13 +87,12 @@ final class BrokerReceiver implements AutoCloseable {
         }
     }
 
-    private void serve(BrokerConnection connection)
-            throws IOException, ActiveMQException, InterruptedException {
+    private void serve(BrokerConnection connection) throws IOException, ActiveMQException, InterruptedException {
         try (ClientSession session = connection.session(Commits.TOGETHER)) {
             results.use(connection, session);
             ClientConsumer consumer = session.createConsumer(BrokerQueues.MAIL);
             session.start();
-            LOG.info("queue=receive connected");
+            log.connected();
             while (!closed && !session.isClosed() && !consumer.isClosed()) {
                 ClientMessage message = held.awaitRoom(RECEIVE_MILLIS) ? consumer.receive(RECEIVE_MILLIS) : null;
                 if (message != null) {

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends mail to the broker, one after the other, without waiting for acknowledgements in between. When the connection is
- * lost, it sends again what was not acknowledged; the broker drops what it has already, by the queue id. A mail that is
- * not acknowledged in time gets a fault.
+ * Sends mail to the broker, one after the other, without waiting for acknowledgements in between. When the connection
+ * is lost, it sends again what was not acknowledged; the broker drops what it has already, by the queue id. A mail that
+ * is not acknowledged in time gets a fault.
  *
  * <p>One thread sends, another looks at deadlines. Any thread may call.
  */
@@ -39,6 +39,7 @@ final class BrokerSender implements AutoCloseable {
     }
 
     private final String name;
+    private final ConnectionLog log;
     private final Connector connector;
     private final QueueSize size;
     private final Duration timeout;
@@ -59,6 +60,7 @@ final class BrokerSender implements AutoCloseable {
 
     BrokerSender(String name, Connector connector, QueueSize size, Duration timeout) {
         this.name = name;
+        this.log = new ConnectionLog(LOG, name);
         this.connector = connector;
         this.size = size;
         this.timeout = timeout;
@@ -106,7 +108,7 @@ final class BrokerSender implements AutoCloseable {
                 serve(opened);
             } catch (IOException | ActiveMQException | RuntimeException e) {
                 if (!closed) {
-                    LOG.warn("queue={} no connection to the broker: {}", name, e.toString());
+                    log.failed(e);
                 }
             }
             lost();
@@ -142,7 +144,7 @@ final class BrokerSender implements AutoCloseable {
         try (ClientSession session = opened.session(Commits.EACH);
                 ClientProducer producer = session.createProducer(BrokerQueues.MAIL)) {
             connected = true;
-            LOG.info("queue={} connected", name);
+            log.connected();
             while (!closed && !session.isClosed()) {
                 OutgoingMail next = take();
                 if (next != null && !next.isEnded()) {

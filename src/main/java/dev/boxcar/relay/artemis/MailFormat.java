@@ -50,14 +50,12 @@ final class MailFormat {
     private static final int MAX_PRIORITY = 9;
 
     /** What a body begins with. */
-    record Head(
-            Envelope envelope, @Nullable DeliveryState state, int length) {}
+    record Head(Envelope envelope, @Nullable DeliveryState state, int length) {}
 
     private MailFormat() {}
 
     /** A message with this mail, which is shown at {@code dueMillis}, or at once if that is past. */
-    static ClientMessage message(
-            ClientSession session, ArtemisMail mail, @Nullable DeliveryState state, long dueMillis)
+    static ClientMessage message(ClientSession session, ArtemisMail mail, @Nullable DeliveryState state, long dueMillis)
             throws IOException {
         boolean isDurable = true;
         ClientMessage message = session.createMessage(isDurable);
@@ -90,7 +88,9 @@ final class MailFormat {
                         .map(ForwardPath::mailbox)
                         .map(Mailbox::toString)
                         .collect(Collectors.joining(","))));
-        message.putIntProperty(RECIPIENTS, state == null ? envelope.recipientCount() : state.pending().size());
+        message.putIntProperty(
+                RECIPIENTS,
+                state == null ? envelope.recipientCount() : state.pending().size());
         message.putLongProperty(SIZE, mail.bytes());
         message.putStringProperty(ARRIVED, mail.received().toString());
         if (state != null) {

@@ -111,7 +111,8 @@ final class ResultWriter implements AutoCloseable {
                 try (InputStream in = one.body.open(0)) {
                     boolean isDurable = true;
                     one.message.individualAcknowledge();
-                    through.damaged.send(through.session.createMessage(isDurable).setBodyInputStream(in));
+                    through.damaged.send(
+                            through.session.createMessage(isDurable).setBodyInputStream(in));
                     through.session.commit();
                 } catch (ActiveMQException | IOException | RuntimeException e) {
                     LOG.warn("a damaged message is not moved now: {}", e.toString());

@@ -79,9 +79,10 @@ public interface RelayQueue {
 
     /**
      * Whether several relays deliver from this queue. Then the queue shows each message to one of them at a time.
-     * {@link #record} gives the message back: when its next attempt is due, the queue shows it again, perhaps to another
-     * relay. {@link #state} and {@link #read} know only the messages that were shown to this relay. When the connection
-     * to the queue is lost, results that were not stored are reported as faults, and the messages are shown again.
+     * {@link #record} gives the message back: when its next attempt is due, the queue shows it again, perhaps to
+     * another relay. {@link #state} and {@link #read} know only the messages that were shown to this relay. When the
+     * connection to the queue is lost, results that were not stored are reported as faults, and the messages are shown
+     * again.
      */
     default boolean isShared() {
         return false;

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shared queue that accepts messages into a local one while its engine cannot be reached, and moves them to the engine
- * later. A message is in the local queue until the engine has acknowledged it; the engine recognizes a message that was
- * moved before by its id.
+ * A shared queue that accepts messages into a local one while its engine cannot be reached, and moves them to the
+ * engine later. A message is in the local queue until the engine has acknowledged it; the engine recognizes a message
+ * that was moved before by its id.
  *
  * <p>Any thread. A thread of its own moves messages.
  */

@@ -52,8 +52,7 @@ public record SharedQueueSettings(
 
     /** Settings for both roles, without a login and TLS. */
     public static SharedQueueSettings at(List<String> addresses, Path directory) {
-        return new SharedQueueSettings(
-                addresses, null, null, SharedQueueRole.BOTH, directory, MANY_MESSAGES, TIMEOUT);
+        return new SharedQueueSettings(addresses, null, null, SharedQueueRole.BOTH, directory, MANY_MESSAGES, TIMEOUT);
     }
 
     /** Returns a copy with another {@link #login}. */

@@ -14,12 +14,11 @@ public final class BrokerMain {
         Path directory = Path.of(arguments[1]);
         int port = Integer.parseInt(arguments[2]);
         int other = Integer.parseInt(arguments[3]);
-        Configuration configuration =
-                switch (arguments[0]) {
-                    case "primary" -> BrokerSetup.primary(directory, port, other);
-                    case "backup" -> BrokerSetup.backup(directory, port, other);
-                    default -> BrokerSetup.alone(directory, port);
-                };
+        Configuration configuration = switch (arguments[0]) {
+            case "primary" -> BrokerSetup.primary(directory, port, other);
+            case "backup" -> BrokerSetup.backup(directory, port, other);
+            default -> BrokerSetup.alone(directory, port);
+        };
         BrokerSetup.start(configuration);
         System.out.println("started");
         new CountDownLatch(1).await();

@@ -34,8 +34,8 @@ final class BrokerSetup {
     /** One broker. */
     static Configuration alone(Path directory, int port) throws Exception {
         var configuration = new FileConfiguration();
-        var files = new FileDeploymentManager(
-                Path.of(System.getProperty("boxcar.project", ""), "conf/artemis/broker.xml")
+        var files =
+                new FileDeploymentManager(Path.of(System.getProperty("boxcar.project", ""), "conf/artemis/broker.xml")
                         .toUri()
                         .toString());
         files.addDeployable(configuration).readConfiguration();
@@ -66,7 +66,9 @@ final class BrokerSetup {
                 alone(directory, port),
                 port,
                 otherPort,
-                new SharedStoreBackupPolicyConfiguration().setFailoverOnServerShutdown(true).setAllowFailBack(false));
+                new SharedStoreBackupPolicyConfiguration()
+                        .setFailoverOnServerShutdown(true)
+                        .setAllowFailBack(false));
     }
 
     private static Configuration paired(
@@ -92,5 +94,4 @@ final class BrokerSetup {
         started.start();
         return started;
     }
-
 }

@@ -71,7 +71,9 @@ class SharedStorePairTest extends RelayQueueContract {
         append(opened, "third"); // waits for the other broker
 
         await().atMost(Duration.ofSeconds(30)).until(() -> before.messages.size() >= 3);
-        assertThat(before.messages).as("the second is not shown to its worker twice").hasSize(3);
+        assertThat(before.messages)
+                .as("the second is not shown to its worker twice")
+                .hasSize(3);
         await().atMost(Duration.ofSeconds(30)).until(() -> opened.read(ids.get(1)) != null);
         settle(opened, ids.get(1));
     }

@@ -151,7 +151,8 @@ public abstract class RelayQueueContract {
 
         DeliveryState first = DeliveryState.untried(1, LONG_AGO).afterAttempt(LONG_AGO.plusSeconds(60), "one");
         record(queue, id, first);
-        await().atMost(LIMIT).until(() -> first.equals(queue.state(id))); // a shared queue shows the message again first
+        await().atMost(LIMIT)
+                .until(() -> first.equals(queue.state(id))); // a shared queue shows the message again first
         DeliveryState second = first.withPending(List.of(new RecipientState(0, "4.2.0", "450 4.2.0 try later")))
                 .afterAttempt(LONG_AGO.plusSeconds(120), "two")
                 .warned();

@@ -13,8 +13,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the client of an engine: on the class path, or in a jar beside the program. The jar's classes have a class loader
- * of their own, which stays open as long as the process lives.
+ * Finds the client of an engine: on the class path, or in a jar beside the program. The jar's classes have a class
+ * loader of their own, which stays open as long as the process lives.
  */
 final class EngineJar {
     private final QueueLocation location;
@@ -41,7 +41,8 @@ final class EngineJar {
         }
         if (found == null) {
             throw new IOException(location.engine() + " needs " + name()
-                    + (jar == null ? "" : ", which is not at " + jar.toAbsolutePath()) + "; name it with --plugin-path");
+                    + (jar == null ? "" : ", which is not at " + jar.toAbsolutePath())
+                    + "; name it with --plugin-path");
         }
         return found;
     }
@@ -74,9 +75,7 @@ final class EngineJar {
     private @Nullable Path besideTheProgram() {
         CodeSource source = EngineJar.class.getProtectionDomain().getCodeSource();
         try {
-            return source == null
-                    ? null
-                    : Path.of(source.getLocation().toURI()).resolveSibling(name());
+            return source == null ? null : Path.of(source.getLocation().toURI()).resolveSibling(name());
         } catch (URISyntaxException | IllegalArgumentException e) {
             return null; // not a file
         }

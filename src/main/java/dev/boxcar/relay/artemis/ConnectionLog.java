@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.artemis;
+
+import org.slf4j.Logger;
+
+/** Logs that a connection is lost, and then only other reasons, until it is there again. Confined to one thread. */
+final class ConnectionLog {
+    private final Logger log;
+    private final String name;
+    private String last = "";
+
+    ConnectionLog(Logger log, String name) {
+        this.log = log;
+        this.name = name;
+    }
+
+    void connected() {
+        last = "";
+        log.info("queue={} connected to the broker", name);
+    }
+
+    void failed(Exception failure) {
+        String reason = failure.toString();
+        if (!reason.equals(last)) {
+            log.warn("queue={} no connection to the broker, trying again: {}", name, reason);
+            last = reason;
+        }
+    }
+}
