@@ -57,7 +57,9 @@ final class BrokerSetup {
                 alone(directory, port),
                 port,
                 otherPort,
-                new SharedStorePrimaryPolicyConfiguration().setFailoverOnServerShutdown(true));
+                new SharedStorePrimaryPolicyConfiguration()
+                        .setFailoverOnServerShutdown(true)
+                        .setWaitForActivation(false));
     }
 
     /** The broker of a pair that waits for the store. */
