@@ -145,8 +145,6 @@ final class RelayStartup {
         var signer = new AtomicReference<>(settings.signer().withTrusted(policy::isTrusted));
         SmtpServer server =
                 SmtpServer.start(serverOptions(storage.maxMessageBytes()), ports(sink, policy), shutdown::loopFailed);
-        SmtpServer server =
-                SmtpServer.start(serverOptions(storage.maxMessageBytes()), ports(sink, policy), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         Set<InetSocketAddress> listening = listen(server);
 
