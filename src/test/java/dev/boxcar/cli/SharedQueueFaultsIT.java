@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class SharedQueueFaultsIT {
     private final MailLedger ledger = new MailLedger();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final List<Thread> senders = new ArrayList<>();
+    private @Nullable BrokerProcess broker;
     private Downstream downstream;
 
     @BeforeEach
@@ -128,8 +131,6 @@ class SharedQueueFaultsIT {
         return "tcp://127.0.0.1:" + port;
     }
 
-    private BrokerProcess broker;
-
     // ---- the faults
 
     @Test
@@ -188,9 +189,9 @@ class SharedQueueFaultsIT {
         send(port(front(address)));
         awaitMore();
 
-        broker.signal("STOP");
+        Objects.requireNonNull(broker).signal("STOP");
         TimeUnit.SECONDS.sleep(STOPPED_SECONDS);
-        broker.signal("CONT");
+        Objects.requireNonNull(broker).signal("CONT");
         awaitMore();
 
         assertArrived("broker stopped for " + STOPPED_SECONDS + " s", IN_DELIVERY);
@@ -204,10 +205,10 @@ class SharedQueueFaultsIT {
         send(port(front));
         awaitMore();
 
-        broker.kill();
+        Objects.requireNonNull(broker).kill();
         worker.process().destroyForcibly().waitFor();
         front.process().destroyForcibly().waitFor();
-        broker.startAgain();
+        Objects.requireNonNull(broker).startAgain();
         worker(address);
 
         assertArrived("everything killed", IN_DELIVERY);
