@@ -201,7 +201,7 @@ final class BrokerSender implements AutoCloseable {
         @Override
         public void sendFailed(Message message, Exception failure) {
             BrokerConnection current = connection;
-            if (current == null || failure instanceof ActiveMQException lost && isLoss(lost)) {
+            if (current == null || (failure instanceof ActiveMQException lost && isLoss(lost))) {
                 return; // it is sent again over the next connection
             }
             if (isSent()) {
