@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,10 @@ final class HeldMails {
 
     /** Waits until there is room for one more, but not longer than this. */
     synchronized boolean awaitRoom(long millis) throws InterruptedException {
-        if (held.size() >= MAX) {
-            wait(millis);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = millis; held.size() >= MAX && left > 0; ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         }
         return held.size() < MAX;
     }
