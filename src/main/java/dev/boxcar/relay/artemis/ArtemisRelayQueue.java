@@ -2,6 +2,9 @@
 package dev.boxcar.relay.artemis;
 
 import dev.boxcar.async.WorkerPool;
+import dev.boxcar.relay.artemis.body.BodyFileWriter;
+import dev.boxcar.relay.artemis.body.BodyStore;
+import dev.boxcar.relay.artemis.body.StoredBody;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.HoldTime;
 import dev.boxcar.relay.queue.QueuedMail;

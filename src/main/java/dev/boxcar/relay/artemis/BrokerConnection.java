@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
+import dev.boxcar.relay.artemis.body.BodyStore;
 import dev.boxcar.relay.shared.SharedQueueSettings;
 import java.io.IOException;
 import java.net.URI;

@@ -2,6 +2,8 @@
 package dev.boxcar.relay.artemis;
 
 import dev.boxcar.relay.artemis.BrokerConnection.Commits;
+import dev.boxcar.relay.artemis.body.BodyStore;
+import dev.boxcar.relay.artemis.body.StoredBody;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.spool.Ulid;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
+import dev.boxcar.relay.artemis.body.BodyFileWriter;
+import dev.boxcar.relay.artemis.body.BodyStore;
+import dev.boxcar.relay.artemis.body.StoredBody;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;

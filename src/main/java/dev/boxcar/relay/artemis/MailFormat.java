@@ -3,6 +3,7 @@ package dev.boxcar.relay.artemis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.relay.artemis.body.BodyStore;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.smtp.Envelope;

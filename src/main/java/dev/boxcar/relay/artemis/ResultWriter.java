@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
+import dev.boxcar.relay.artemis.body.StoredBody;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.body;
 
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Bytes in memory or in a file of this process. They are complete and do not change. Any thread. */
-interface StoredBody {
+public interface StoredBody {
     long length();
 
     /** Opens the bytes from this position on. The caller closes the stream. May block. */

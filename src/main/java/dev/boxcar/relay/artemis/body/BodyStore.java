@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.body;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * Keeps bodies while they are on their way: small ones in memory, as long as all together fit into it, and others in
  * files. The files are of no use to a later run, which deletes them. Any thread.
  */
-final class BodyStore implements AutoCloseable {
+public final class BodyStore implements AutoCloseable {
     /** A larger body is never whole in memory. */
-    static final int MAX_IN_MEMORY = 100 * 1024;
+    public static final int MAX_IN_MEMORY = 100 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyStore.class);
     private static final String SUFFIX = ".body";
@@ -43,7 +43,7 @@ final class BodyStore implements AutoCloseable {
      *
      * @throws IOException whose message is for people, if the directory cannot be used or another process uses it
      */
-    static BodyStore open(Path directory) throws IOException {
+    public static BodyStore open(Path directory) throws IOException {
         Files.createDirectories(directory);
         FileChannel lockFile =
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -68,7 +68,7 @@ final class BodyStore implements AutoCloseable {
     }
 
     /** Whether so many more bytes may be in memory; then they count until {@link #free}. */
-    boolean reserve(int bytes) {
+    public boolean reserve(int bytes) {
         if (inMemory.addAndGet(bytes) <= MEMORY) {
             return true;
         }
@@ -77,27 +77,27 @@ final class BodyStore implements AutoCloseable {
     }
 
     /** Undoes a {@link #reserve}. */
-    void free(int bytes) {
+    public void free(int bytes) {
         inMemory.addAndGet(-bytes);
     }
 
     /** A body of these bytes, which were reserved. */
-    StoredBody inMemory(byte[] bytes) {
+    public StoredBody inMemory(byte[] bytes) {
         return new MemoryBody(bytes);
     }
 
     /** A new file. */
-    Path newFile() {
+    public Path newFile() {
         return directory.resolve(names.incrementAndGet() + SUFFIX);
     }
 
     /** A body of the bytes of this file, which the store owns from now on. */
-    StoredBody inFile(Path file, long length) {
+    public StoredBody inFile(Path file, long length) {
         return new FileBody(file, length);
     }
 
     /** Deletes a file of this store, if it is there. */
-    static void delete(Path file) {
+    public static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.body;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Writes a body to a file on other threads, in pieces. One thread adds the pieces and ends the body; its calls return
  * at once. At most one piece is written at a time.
  */
-final class BodyFileWriter {
+public final class BodyFileWriter {
     /** What becomes of the file. */
     private enum End {
         OPEN,
@@ -27,7 +27,7 @@ final class BodyFileWriter {
 
     /** Is told once whether the file has all pieces, on a thread that may block. */
     @FunctionalInterface
-    interface Result {
+    public interface Result {
         /** {@code failure} is null if it has. */
         void ended(@Nullable IOException failure);
     }
@@ -51,13 +51,14 @@ final class BodyFileWriter {
     private @Nullable FileChannel channel;
     private @Nullable IOException failure;
 
-    BodyFileWriter(Path file, Executor writers) {
+    /** A writer of this file, which does not exist yet, on these threads. */
+    public BodyFileWriter(Path file, Executor writers) {
         this.file = file;
         this.writers = writers;
     }
 
     /** Adds bytes, which the caller must not change afterwards. */
-    void add(byte[] bytes) {
+    public void add(byte[] bytes) {
         synchronized (this) {
             pieces.add(bytes);
             waiting += bytes.length;
@@ -66,12 +67,12 @@ final class BodyFileWriter {
     }
 
     /** Whether little enough waits to be written. */
-    synchronized boolean hasRoom() {
+    public synchronized boolean hasRoom() {
         return waiting < MAX_WAITING;
     }
 
     /** Sets the task that runs once there is room, on any thread. */
-    void whenRoom(Runnable task) {
+    public void whenRoom(Runnable task) {
         synchronized (this) {
             if (!hasRoom()) {
                 whenRoom = task;
@@ -82,12 +83,12 @@ final class BodyFileWriter {
     }
 
     /** No more pieces follow. */
-    void finish(Result then) {
+    public void finish(Result then) {
         end(End.FINISHED, then);
     }
 
     /** Deletes the file. */
-    void abandon() {
+    public void abandon() {
         end(End.ABANDONED, null);
     }
 
