@@ -53,7 +53,7 @@ public final class BrowserLogin implements AutoCloseable {
         this.clientId = clientId;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), FREE_PORT), 0);
         this.redirect = URI.create(
-                "http://" + provider.redirectHost() + ":" + server.getAddress().getPort() + "/");
+                "http://" + provider.redirectHost() + ":" + server.getAddress().getPort());
         server.createContext("/", this::answer);
     }
 
@@ -108,7 +108,7 @@ public final class BrowserLogin implements AutoCloseable {
         int query = stripped.indexOf('?');
         if (query < 0 || !accept(stripped.substring(query + 1))) {
             throw OAuthException.failure("this is not the address to which this log-in leads; it begins with "
-                    + redirect + "? and has a state");
+                    + redirect + "/? and has a state");
         }
     }
 

@@ -61,7 +61,7 @@ class BrowserLoginTest {
                 .containsEntry("login_hint", "ann@x.example");
         assertThat(query.get("code_challenge")).matches("[A-Za-z0-9_-]{43}");
         assertThat(query.get("state")).matches("[A-Za-z0-9_-]{43}");
-        assertThat(query.get("redirect_uri")).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/");
+        assertThat(query.get("redirect_uri")).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*");
     }
 
     @Test

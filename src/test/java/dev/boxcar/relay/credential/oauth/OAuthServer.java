@@ -115,7 +115,7 @@ public final class OAuthServer implements AutoCloseable {
         Map<String, String> query = fields(page.substring(page.indexOf('?') + 1));
         challenge = query.getOrDefault("code_challenge", "");
         redirect = query.getOrDefault("redirect_uri", "");
-        return redirect + "?code=" + CODE + "&state=" + query.get("state");
+        return redirect + "/?code=" + CODE + "&state=" + query.get("state");
     }
 
     // ---- answers
