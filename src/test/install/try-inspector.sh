@@ -48,7 +48,10 @@ call() {
     node -p 'JSON.parse(require("fs").readFileSync("answer")).content[0].text'
 }
 has() { grep -q -- "$1" <<<"$2" || fail "no $1 in: $2"; }
-send() { printf 'Subject: %s\r\n\r\nYour code is 482 913. https://shop.example/l?t=1\r\n' "$1" | curl -sS "smtp://$smtp" --mail-from a@a.test --mail-rcpt "$2" -T -; }
+send() {
+    printf 'To: %s\r\nSubject: %s\r\n\r\nYour code is 482 913. https://shop.example/l?t=1\r\n' "$2" "$1" |
+        curl -sS "smtp://$smtp" --mail-from a@a.test --mail-rcpt "$2" -T -
+}
 
 inspect --method tools/list >tools || fail "tools/list: $(cat log)"
 tools=$(node -p 'JSON.parse(require("fs").readFileSync("tools")).tools.map(tool => tool.name).sort().join(" ")')
