@@ -83,6 +83,7 @@ case $self in *:*) how=-jar main= ;; esac
 # The serial collector takes the least memory and time for heaps as small as Boxcar's. The heap starts small and grows.
 # If one of these variables names a collector or a size, that is used: Java refuses two collectors.
 serial=-XX:+UseSerialGC g1=-XX:+UseG1GC heap=-Xms24m
+case $1 in relay) heap=-Xms16m ;; esac # it keeps no messages in memory
 case "$BOXCAR_JAVA_OPTS $JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS" in *-XX:+Use*GC*) serial= g1= ;; esac
 case "$BOXCAR_JAVA_OPTS $JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS" in *-Xm[sx]* | *HeapSize* | *RAMPercentage*) heap= ;; esac
 # Short commands start faster with a simple compiler.
