@@ -67,7 +67,7 @@ public abstract class RelayQueueContract {
         }
     }
 
-    protected static Envelope envelope() {
+    public static Envelope envelope() {
         var writer = new EnvelopeWriter(EnvelopeWriter.preamble("1", "127.0.0.1:1", "client.example", "ESMTP"));
         byte[] from = "<ann@sender.example>".getBytes(US_ASCII);
         writer.reversePath(from, 0, from.length);
@@ -76,7 +76,7 @@ public abstract class RelayQueueContract {
         return writer.finish(NOON, EnumSet.noneOf(Envelope.Flag.class));
     }
 
-    protected static void append(RelayQueue queue, String content) throws Exception {
+    public static void append(RelayQueue queue, String content) throws Exception {
         var outcome = new CompletableFuture<CommitOutcome>();
         queue.append(envelope(), content.getBytes(US_ASCII), Runnable::run, outcome::complete);
         assertThat(outcome.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
@@ -87,13 +87,13 @@ public abstract class RelayQueueContract {
         return shown.messages.get(0).id();
     }
 
-    protected static void record(RelayQueue queue, Ulid id, DeliveryState state) throws Exception {
+    public static void record(RelayQueue queue, Ulid id, DeliveryState state) throws Exception {
         var outcome = new CompletableFuture<CommitOutcome>();
         queue.record(id, state, Runnable::run, outcome::complete);
         assertThat(outcome.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
     }
 
-    protected static void settle(RelayQueue queue, Ulid id) throws Exception {
+    public static void settle(RelayQueue queue, Ulid id) throws Exception {
         var outcome = new CompletableFuture<CommitOutcome>();
         queue.settle(id, "delivered", Runnable::run, outcome::complete);
         assertThat(outcome.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
