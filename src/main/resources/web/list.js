@@ -95,7 +95,7 @@ export class List {
     /** Rows were added at the top. Keeps the visible rows in place unless the list is scrolled to the top. */
     grew(rows) {
         if (this.element.scrollTop > 0) {
-            this.spacer.style.height = `${this.store.matches * ROW_HEIGHT}px`;
+            this.stretch();
             this.element.scrollTop += rows * ROW_HEIGHT;
         }
         this.draw();
@@ -103,7 +103,7 @@ export class List {
 
     drawNow() {
         const {store} = this;
-        this.spacer.style.height = `${store.matches * ROW_HEIGHT}px`;
+        this.stretch();
         const first = Math.max(0, Math.floor(this.element.scrollTop / ROW_HEIGHT) - EXTRA_ROWS);
         const end = Math.min(store.matches,
             Math.ceil((this.element.scrollTop + this.element.clientHeight) / ROW_HEIGHT) + EXTRA_ROWS);
@@ -175,10 +175,11 @@ export class List {
     }
 
     scrollTo(index) {
-        const {scrollTop, clientHeight} = this.element;
         if (index < 0) {
             return;
         }
+        this.stretch(); // rows that are loaded may not have been drawn yet
+        const {scrollTop, clientHeight} = this.element;
         if (index * ROW_HEIGHT < scrollTop) {
             this.element.scrollTop = index * ROW_HEIGHT;
         } else if ((index + 1) * ROW_HEIGHT > scrollTop + clientHeight && clientHeight > 0) {
@@ -186,9 +187,14 @@ export class List {
         }
     }
 
+    /** Makes the list as long as its rows, so that it can be scrolled to each of them. */
+    stretch() {
+        this.spacer.style.height = `${this.store.matches * ROW_HEIGHT}px`;
+    }
+
     /** Scrolls to a row that may not have been loaded yet. */
     reveal(index) {
-        this.spacer.style.height = `${this.store.matches * ROW_HEIGHT}px`;
+        this.stretch();
         this.element.scrollTop = Math.max(0, index * ROW_HEIGHT - this.element.clientHeight / 2);
         this.draw();
     }

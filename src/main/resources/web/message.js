@@ -238,9 +238,8 @@ export class MessageView {
             if (this.message?.id === id) {
                 this.tagged(kept);
             }
-            const refused = tags.filter(tag => !kept.some(other => other.toLowerCase() === tag.toLowerCase()));
-            if (refused.length > 0) {
-                toast(`Invalid tag: ${refused.join(', ')}`);
+            if (tags.some(tag => !kept.some(other => other.toLowerCase() === tag.toLowerCase()))) {
+                toast(`A message has at most ${kept.length} tags.`);
             }
         } catch (failure) {
             this.drawTags();

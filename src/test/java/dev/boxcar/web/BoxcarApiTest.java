@@ -172,6 +172,11 @@ class BoxcarApiTest {
         assertThat(sink.call("PUT", API + "/messages/latest", "{\"read\":true,\"tags\":[\"t\"]}")
                         .statusCode())
                 .isEqualTo(204);
+        HttpResponse<String> refused =
+                sink.call("PUT", API + "/messages/latest", "{\"read\":false,\"tags\":[\"good\",\"#?\"]}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(JsonTree.at(JsonTree.read(refused.body()), "detail")).isEqualTo("invalid tag: #?");
+        assertThat(JsonTree.at(sink.json(API + "/messages/latest"), "read")).isEqualTo(true);
         assertThat(JsonTree.at(sink.json(API + "/messages/latest"), "tags")).isEqualTo(List.of("t"));
         assertThat(sink.call("PUT", API + "/messages?query=subject:one", "{\"read\":true}")
                         .body())

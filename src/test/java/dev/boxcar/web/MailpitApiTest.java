@@ -176,6 +176,10 @@ class MailpitApiTest {
                 .isEqualTo(List.of("hidden@example.test"));
         assertThat(JsonTree.at(sink.json("/api/v1/message/latest/headers"), "Return-Path"))
                 .isEqualTo(List.of("<bounce@example.test>"));
+        sink.mail("b@example.test", List.of("bob@example.test"), "Bcc:\nSubject: an empty Bcc field\n\ntext\n");
+        assertThat(JsonTree.at(sink.json("/api/v1/message/latest/headers"), "Bcc"))
+                .isEqualTo(List.of("bob@example.test"));
+        mailAttached();
         HttpResponse<String> raw = sink.get("/api/v1/message/latest/raw");
         assertThat(raw.body()).isEqualTo(ATTACHED.replace("\n", "\r\n"));
         assertThat(raw.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");

@@ -114,16 +114,21 @@ final class MessageListResource {
         if (!changesRead && added.isEmpty() && removed.isEmpty()) {
             throw HttpProblem.badRequest("expected read, addTags or removeTags");
         }
-        for (String tag : added) {
-            if (!Tags.isValid(tag)) {
-                throw HttpProblem.badRequest("invalid tag: " + tag);
-            }
-        }
+        requireValidTags(added);
         Namespace box = parameters.box(exchange);
         List<Ulid> ids = choice.ids(box);
         int marked = changesRead ? box.setRead(ids, read) : 0;
         int tagged = added.isEmpty() && removed.isEmpty() ? 0 : box.changeTags(ids, added, removed);
         count(exchange, "changed", Math.max(marked, tagged));
+    }
+
+    /** Throws a 400 that names the first tag that cannot be stored. */
+    static void requireValidTags(List<String> tags) throws HttpProblem {
+        for (String tag : tags) {
+            if (!Tags.isValid(tag)) {
+                throw HttpProblem.badRequest("invalid tag: " + tag);
+            }
+        }
     }
 
     /** DELETE: deletes the chosen messages. Deleting all needs {@code all=true}. */

@@ -82,6 +82,7 @@ final class SingleMessageResource {
         Ulid id = record(box, parameters.id(exchange, box)).id();
         JsonObject change = exchange.json(MAX_BODY_BYTES);
         List<String> tags = change.strings("tags");
+        MessageListResource.requireValidTags(tags);
         if (change.has("read")) {
             box.setRead(List.of(id), change.flag("read"));
         }

@@ -39,6 +39,7 @@ public final class HttpExchange {
     private final Callback callback;
     private final UrlSigner signer;
     private final ProblemFormat problemFormat;
+    private final RequestBody body;
     private Map<String, String> parameters = Map.of();
     private @Nullable String user;
     private @Nullable Fields query;
@@ -60,6 +61,7 @@ public final class HttpExchange {
         this.callback = callback;
         this.signer = signer;
         this.problemFormat = problemFormat;
+        this.body = new RequestBody(request);
     }
 
     /** The request has a route: the values of the route's names, and the account that the client logged in to. */
@@ -124,13 +126,7 @@ public final class HttpExchange {
 
     /** The request body. Throws a 413 if it is longer than {@code maxBytes}. */
     public byte[] body(int maxBytes) throws HttpProblem, IOException {
-        try (InputStream in = new MinimumDataRate(System::nanoTime).of(Content.Source.asInputStream(request))) {
-            byte[] bytes = in.readNBytes(maxBytes);
-            if (bytes.length == maxBytes && in.read() >= 0) {
-                throw new HttpProblem(413, "the request body is larger than " + maxBytes + " bytes");
-            }
-            return bytes;
-        }
+        return body.read(maxBytes);
     }
 
     /** The request body as a JSON object. */
@@ -301,10 +297,23 @@ public final class HttpExchange {
         if (problem.status() == 401) {
             set("WWW-Authenticate", "Basic realm=\"Boxcar\", charset=\"UTF-8\"");
         }
-        if (problemFormat == ProblemFormat.JSON) {
-            bytes(problem.status(), "application/problem+json", problem.json().getBytes(UTF_8));
-        } else {
-            text(problem.status(), problem.reason());
+        boolean json = problemFormat == ProblemFormat.JSON;
+        refuse(problem.status(), json ? "application/problem+json" : PLAIN, json ? problem.json() : problem.reason());
+    }
+
+    /** Responds at once, and then reads what the client still sends of its request. */
+    private void refuse(int status, String type, String text) {
+        response.setStatus(status);
+        set("Content-Type", type);
+        byte[] bytes = text.getBytes(UTF_8);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        try {
+            Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+            body.discard();
+            callback.succeeded();
+        } catch (IOException e) {
+            LOG.debug("refusing a request failed: {}", e.toString());
+            callback.failed(e);
         }
     }
 

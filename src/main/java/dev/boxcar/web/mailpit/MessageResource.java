@@ -63,6 +63,7 @@ final class MessageResource {
                 bcc.add(recipient.address());
             }
         }
+        bcc.removeIf(String::isBlank); // a Bcc field may be empty (RFC 5322 §3.6.3)
         if (!bcc.isEmpty()) {
             headers.put("Bcc", List.of(String.join(", ", bcc)));
         }

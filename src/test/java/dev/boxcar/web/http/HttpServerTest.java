@@ -83,6 +83,28 @@ class HttpServerTest {
     }
 
     @Test
+    void aClientThatSendsItsWholeBodyBeforeItReadsGetsTheRefusal() throws Exception {
+        start();
+        assertThat(refusalAfterSending("PUT /things", "Host: localhost")).startsWith("HTTP/1.1 413 ");
+        assertThat(refusalAfterSending("PUT /nosuch", "Host: localhost")).startsWith("HTTP/1.1 404 ");
+        assertThat(refusalAfterSending("POST /things", "Host: localhost")).startsWith("HTTP/1.1 405 ");
+        assertThat(refusalAfterSending("PUT /things", "Host: evil.example")).startsWith("HTTP/1.1 403 ");
+    }
+
+    private String refusalAfterSending(String target, String host) throws IOException {
+        var body = new byte[24 * 1024 * 1024];
+        try (var socket = new Socket("127.0.0.1", server().addresses().get(0).getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write((target + " HTTP/1.1\r\n" + host + "\r\nConnection: close\r\nContent-Length: " + body.length
+                                    + "\r\n\r\n")
+                            .getBytes(US_ASCII));
+            socket.getOutputStream().write(body);
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    @Test
     void ignoresEmptyPathSegments() throws Exception {
         start();
         assertThat(raw("GET //view/abc.html HTTP/1.1\r\nHost: localhost\r\n"))
