@@ -456,7 +456,8 @@ addEventListener('keydown', event => {
         window.open(urlOf({...state, id: list.current(), part: ''}), '_blank', 'noopener');
         return;
     }
-    if (inField || event.ctrlKey || event.metaKey || event.altKey) {
+    // an open dialog has all keys, also while the button that has just been pressed is disabled, so that nothing has the focus
+    if (inField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) {
         return;
     }
     const onButton = event.target.closest('button, a, summary, .panel');
