@@ -37,17 +37,25 @@ public final class Boxcar {
 
     /** Starts the program in its own JVM, in that directory. */
     public static Running start(Path directory, String... arguments) throws IOException {
-        return start(Main.class, directory, arguments);
+        return start(Main.class, List.of(), directory, arguments);
+    }
+
+    /** Starts the program in its own JVM, with options for that. */
+    static Running start(List<String> jvmOptions, Path directory, String... arguments) throws IOException {
+        return start(Main.class, jvmOptions, directory, arguments);
     }
 
     /** Starts a main class in its own JVM. */
     static Running start(Class<?> main, Path directory, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                absoluteClassPath(),
-                main.getName()));
+        return start(main, List.of(), directory, arguments);
+    }
+
+    private static Running start(Class<?> main, List<String> jvmOptions, Path directory, String... arguments)
+            throws IOException {
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", absoluteClassPath(), main.getName()));
         command.addAll(List.of(arguments));
         Path err = Files.createTempFile(directory, "stderr", "");
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
