@@ -85,6 +85,19 @@ class Pop3SinkTest {
         }
     }
 
+    @Test
+    void offersTlsToItsFirstClientAlthoughTheKeyIsStillBeingMade() throws Exception {
+        try (var sink = start("--tls", "self-signed")) {
+            port(sink.line(), "[smtp] listening on 127.0.0.1:");
+            int pop3 = port(sink.line(), "[pop3] listening on 127.0.0.1:");
+            try (var client = new Client(pop3)) {
+                client.say("CAPA", "STLS");
+                client.skipTo("STLS");
+                client.skipTo("+OK begin TLS");
+            }
+        }
+    }
+
     /** Starts a sink in memory with a free port for SMTP and for POP3, and more options. */
     private Boxcar.Running start(String... more) throws IOException {
         var arguments = new ArrayList<>(List.of("--smtp", "127.0.0.1:0", "--pop3", "127.0.0.1:0", "--spool", "memory"));

@@ -12,14 +12,21 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the POP3 server of a sink and reports where it listens. Used once, on the main thread. */
 public final class Pop3Startup {
+    private static final Logger LOG = LoggerFactory.getLogger(Pop3Startup.class);
+    /** A self-signed key takes a second to make on a slow machine. */
+    private static final Duration KEY_TIMEOUT = Duration.ofSeconds(20);
+
     private final SinkOptions options;
     private final @Nullable TlsOffer tls;
     private final Consumer<String> readyLine;
@@ -31,8 +38,9 @@ public final class Pop3Startup {
         this.readyLine = readyLine;
     }
 
-    /** Starts it, with the messages of {@code inbox}. */
+    /** Starts it, with the messages of {@code inbox}, once the key is there: what it offers never changes. */
     public Pop3Server start(Inbox inbox, Map<String, String> environment) throws IOException {
+        awaitKey();
         boolean inClear = options.auth().allowsInsecure() || !options.auth().hasUsers();
         Pop3Options settings = Pop3Options.DEFAULTS
                 .withHostname(options.hostname(environment))
@@ -50,6 +58,17 @@ public final class Pop3Startup {
             throw e;
         }
         return server;
+    }
+
+    private void awaitKey() throws IOException {
+        try {
+            if (tls != null && !tls.await(KEY_TIMEOUT)) {
+                LOG.warn("event=pop3-without-tls cause=\"the key is not available\"");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the TLS key", e);
+        }
     }
 
     private void listen(Pop3Server server, HostPort wanted, Pop3Server.Tls when, String kind) throws IOException {

@@ -3,6 +3,8 @@ package dev.boxcar.web.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.web.http.stream.Gzip;
+import dev.boxcar.web.http.stream.MinimumDataRate;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.http;
 
+import dev.boxcar.web.http.stream.MinimumDataRate;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.jetty.http.HttpHeader;

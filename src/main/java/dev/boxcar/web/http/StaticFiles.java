@@ -3,6 +3,7 @@ package dev.boxcar.web.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.web.http.stream.Gzip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -2,7 +2,11 @@
 package dev.boxcar.smtp.server.port;
 
 import dev.boxcar.async.tls.TlsSettings;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,5 +66,15 @@ public final class TlsOffer {
         } else {
             var unused = settled.thenAccept(listener);
         }
+    }
+
+    /** Waits until it is known whether TLS is available, at most this long. Returns whether it is available. */
+    public boolean await(Duration timeout) throws InterruptedException {
+        try {
+            settled.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return false; // loading takes longer, or will never end
+        }
+        return current != null;
     }
 }

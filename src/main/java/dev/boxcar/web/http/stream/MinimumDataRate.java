@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.web.http;
+package dev.boxcar.web.http.stream;
 
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * second of waiting; otherwise reading or writing fails with an IOException. Time that the server itself takes does not
  * count. Confined to one thread.
  */
-final class MinimumDataRate {
+public final class MinimumDataRate {
     static final long GRACE_SECONDS = 20;
     static final long MIN_BYTES_PER_SECOND = 512;
 
@@ -23,7 +23,7 @@ final class MinimumDataRate {
     private long waitedNanos;
     private long bytes;
 
-    MinimumDataRate(LongSupplier nanoClock) {
+    public MinimumDataRate(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
@@ -37,7 +37,7 @@ final class MinimumDataRate {
     }
 
     /** Enforces the rate on what the client sends. */
-    InputStream of(InputStream in) {
+    public InputStream of(InputStream in) {
         return new FilterInputStream(in) {
             @Override
             public int read() throws IOException {
@@ -58,7 +58,7 @@ final class MinimumDataRate {
     }
 
     /** Enforces the rate on what the client receives. */
-    OutputStream of(OutputStream out) {
+    public OutputStream of(OutputStream out) {
         return new FilterOutputStream(out) {
             @Override
             public void write(int b) throws IOException {

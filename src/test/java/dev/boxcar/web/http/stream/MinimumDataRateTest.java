@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.web.http;
+package dev.boxcar.web.http.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

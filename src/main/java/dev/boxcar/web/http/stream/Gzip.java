@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.web.http;
+package dev.boxcar.web.http.stream;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * The content coding gzip (RFC 9110 §8.4.1.3) at its fastest level. Jetty's own GzipHandler is deprecated for removal,
  * takes twice the CPU, and would let {@link MinimumDataRate} count bytes before they are compressed. Any thread.
  */
-final class Gzip {
-    static final String NAME = "gzip";
+public final class Gzip {
+    public static final String NAME = "gzip";
 
     private static final int BUFFER = 8 * 1024;
 
     private Gzip() {}
 
     /** Whether a client that sent this Accept-Encoding accepts gzip (RFC 9110 §12.5.3). Without the field, no. */
-    static boolean isAccepted(@Nullable String acceptEncoding) {
+    public static boolean isAccepted(@Nullable String acceptEncoding) {
         if (acceptEncoding == null) {
             return false;
         }
@@ -39,12 +39,12 @@ final class Gzip {
     }
 
     /** A stream that compresses to {@code target}. Closing it closes {@code target}. */
-    static OutputStream compressTo(OutputStream target) throws IOException {
+    public static OutputStream compressTo(OutputStream target) throws IOException {
         return new Fast(target);
     }
 
     /** The bytes, compressed. */
-    static byte[] compress(byte[] bytes) {
+    public static byte[] compress(byte[] bytes) {
         var compressed = new ByteArrayOutputStream(bytes.length / 2);
         try (OutputStream out = compressTo(compressed)) {
             out.write(bytes);
