@@ -136,6 +136,7 @@ final class SinkStartup {
         List<String> listening = open.stream().map(OpenAddress::text).toList();
         arrivals.checkNoLoop(listening);
         if (inbox != null && options.pop3().isWanted()) {
+            beginTls(); // now, because POP3 waits for the key: it must know whether it offers TLS
             var pop3 = new Pop3Startup(options, settings.tls(), readyLines::add);
             shutdown.closesBeforeSessions(pop3.start(inbox, environment));
         }
@@ -151,6 +152,12 @@ final class SinkStartup {
             shutdown.closesAfterSessions(printer);
         }
         LOG.info("started spool={} sync={}", options.spool(), options.sync());
+        if (!options.pop3().isWanted()) {
+            beginTls(); // last, because loading the key takes longer than the rest of the start
+        }
+    }
+
+    private void beginTls() {
         TlsOffer tls = settings.tls();
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls().files(environment, options.hostname(environment)));
