@@ -12,6 +12,7 @@ import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.observation.AttemptRecorder;
 import dev.boxcar.relay.observation.DeliveryMonitor;
 import dev.boxcar.relay.observation.RelayView;
+import dev.boxcar.relay.policy.outcome.TlsSessionResult;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.RecipientState;
@@ -104,6 +105,7 @@ public final class RelayFixture implements AutoCloseable {
     private UnaryOperator<Envelope> reports = UnaryOperator.identity();
     private HopSettings settings = HopSettings.DEFAULTS;
     private DkimSigner signer = DkimSigner.NONE;
+    private TlsSessionResult.Listener tlsResults = TlsSessionResult.Listener.NONE;
     private String origin = "";
     private @Nullable CredentialSource credentials;
     private @Nullable SSLContext trusted;
@@ -223,6 +225,12 @@ public final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Tells this listener what came of TLS. */
+    RelayFixture withTlsResults(TlsSessionResult.Listener listener) {
+        tlsResults = listener;
+        return this;
+    }
+
     /** Completes addresses without a domain. */
     RelayFixture withOrigin(String domain) {
         origin = domain;
@@ -280,7 +288,10 @@ public final class RelayFixture implements AutoCloseable {
                         .withRetries(retries)
                         .withReports(reports)
                         .withClock(clock),
-                DeliveryOptions.named("relay.example").withTimeouts(timeouts).withSigner(() -> signer),
+                DeliveryOptions.named("relay.example")
+                        .withTimeouts(timeouts)
+                        .withSigner(() -> signer)
+                        .withTlsResults(tlsResults),
                 new DeliveryMonitor(recorder),
                 1);
         relay = Relay.start(parts, Throwable::printStackTrace);

@@ -7,6 +7,7 @@ import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.value.BooleanConverter;
 import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.relay.dns.SecureNameService;
+import dev.boxcar.relay.policy.https.HttpsClient;
 import dev.boxcar.relay.policy.sts.HttpsPolicyFetch;
 import dev.boxcar.relay.policy.sts.StsPolicies;
 import dev.boxcar.relay.route.DnsNameService;
@@ -148,7 +149,12 @@ public final class MxTlsOptions {
     }
 
     private HttpsPolicyFetch fetch(NameService names, Callable<SSLContext> trust) {
-        return new HttpsPolicyFetch(names, trust, mtaStsPort, FETCH_TIMEOUT);
+        return new HttpsPolicyFetch(https(names, trust), mtaStsPort);
+    }
+
+    /** Sends reports to servers of other domains, which need certificates of the same authorities. */
+    HttpsClient https(NameService names, Callable<SSLContext> trust) {
+        return new HttpsClient(names, trust, FETCH_TIMEOUT);
     }
 
     /** The name of a setting of {@link Dnssec}. */

@@ -7,6 +7,7 @@ import dev.boxcar.cli.option.TlsOptions;
 import dev.boxcar.cli.relay.dkim.DkimOptions;
 import dev.boxcar.cli.relay.setting.DestinationOptions;
 import dev.boxcar.cli.relay.setting.RewriteOptions;
+import dev.boxcar.cli.relay.setting.TlsReportOptions;
 import dev.boxcar.cli.relay.shared.SharedQueueOptions;
 import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.cli.value.DurationConverter;
@@ -126,6 +127,9 @@ public final class RelayOptions {
 
     @Mixin
     MxTlsOptions mxTls;
+
+    @Mixin
+    TlsReportOptions tlsReport;
 
     @Mixin
     RetryOptions retries;

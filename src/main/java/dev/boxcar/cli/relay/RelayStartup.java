@@ -149,14 +149,19 @@ final class RelayStartup {
         Set<InetSocketAddress> listening = listen(server);
 
         NameService names = options.mxTls.names(options.dns);
-        MxLookup mx = mxLookup(names, listening);
+        StsPolicies policies = options.mxTls.policies(names, options.spool, security.clientTls()::publicTrust);
+        MxLookup mx = mxLookup(names, listening, policies);
+        var reporting = new TlsReporting(options, hostname, security.clientTls()::publicTrust);
+        DeliveryOptions delivery = deliveryOptions()
+                .withSigner(signer::get)
+                .withTlsResults(reporting.begin(queue, names, policies, signer.get(), shutdown));
         var parts = new Relay.Parts(
                 storage.queue(),
                 new RoutingTable(settings.rules(), mx, settings.hops()),
                 names,
                 security.clientTls(),
                 ScheduleOptions.named(hostname).withRetries(settings.retries()).withReports(reports),
-                deliveryOptions().withSigner(signer::get),
+                delivery,
                 monitor,
                 options.deliveryLoops);
         Relay relay = Relay.start(parts, shutdown::loopFailed);
@@ -193,9 +198,8 @@ final class RelayStartup {
                         .toList();
     }
 
-    private MxLookup mxLookup(NameService names, Set<InetSocketAddress> listening) {
+    private MxLookup mxLookup(NameService names, Set<InetSocketAddress> listening, @Nullable StsPolicies policies) {
         var mx = new MxLookup(names, new OwnHosts(hostname, listening), options.mxPort, TlsLevel.OPPORTUNISTIC);
-        StsPolicies policies = options.mxTls.policies(names, options.spool, security.clientTls()::publicTrust);
         if (policies == null) {
             return mx;
         }

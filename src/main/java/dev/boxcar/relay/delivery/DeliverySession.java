@@ -6,8 +6,10 @@ import dev.boxcar.async.Timer;
 import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.policy.TlsResult;
+import dev.boxcar.relay.queue.TlsDemandField;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.TlsDemand;
 import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.relay.sign.SigningException;
 import dev.boxcar.smtp.EnhancedStatus;
@@ -269,6 +271,9 @@ public final class DeliverySession {
         if (observed != null) {
             observed.secured(tls);
         }
+        if (isFirst && used != null) {
+            connector.ready(used, reportedDomain(sending.request));
+        }
         owner.finished(
                 this,
                 sending.request,
@@ -282,6 +287,11 @@ public final class DeliverySession {
                         tls,
                         sending.dkim));
         idleIfNoWork();
+    }
+
+    /** The domain about whose TLS a session for this message says something (RFC 8460 §3); empty for none. */
+    private static String reportedDomain(DeliveryRequest request) {
+        return TlsDemandField.of(request.envelope()) == TlsDemand.WAIVED ? "" : request.domain();
     }
 
     private TlsResult tlsOf(@Nullable SmtpClient used) {
@@ -342,6 +352,12 @@ public final class DeliverySession {
         public String domain() {
             Sending first = pending.peek();
             return first == null ? "" : first.request.domain();
+        }
+
+        @Override
+        public String reportedDomain() {
+            Sending first = pending.peek();
+            return first == null ? "" : DeliverySession.reportedDomain(first.request);
         }
     }
 

@@ -68,6 +68,9 @@ final class HostConnector {
 
         /** The domain of the recipients for whom a connection is opened. */
         String domain();
+
+        /** The same; empty if the message waives the policies of its recipients, so that it says nothing about them. */
+        String reportedDomain();
     }
 
     private final EventLoop loop;
@@ -75,6 +78,7 @@ final class HostConnector {
     private final DeliveryOptions options;
     private final NameService names;
     private final HostSecurityPlanner planner;
+    private final TlsSessionReporter reporter;
     private final ClientTlsContexts tls;
     private final DeliveryObserver observer;
     private final Listener listener;
@@ -83,6 +87,7 @@ final class HostConnector {
 
     private @Nullable MailHost host;
     private @Nullable SocketAddress address;
+    private @Nullable SmtpClient connected;
     private @Nullable HostFailure failure;
     private int triedAddresses;
     private int greeted;
@@ -107,6 +112,7 @@ final class HostConnector {
         this.options = options;
         this.names = names;
         this.planner = new HostSecurityPlanner(names);
+        this.reporter = new TlsSessionReporter(nextHop, options.tlsResults());
         this.planned = HostSecurity.of(nextHop.tls());
         this.security = planned;
         this.tls = tls;
@@ -132,6 +138,7 @@ final class HostConnector {
         if (next != null && mayTryMore) {
             triedAddresses++;
             security = planned;
+            reporter.connecting();
             connect(next);
             return;
         }
@@ -150,9 +157,15 @@ final class HostConnector {
                 last == null ? new HostFailure(hostName(), UNKNOWN_HOST, "no host to connect to", false) : last);
     }
 
+    /** A server has answered a transaction for this domain, the first over its connection. */
+    void ready(SmtpClient client, String domain) {
+        reporter.ready(domain, currentHost(), address, client, planned);
+    }
+
     /** Connects to the next address after a session that failed before it was ready for messages. */
     void connectAfter(SessionFailure cause) {
         note(OutcomeMapping.hostFailure(hostName(), cause, security, nextHop));
+        reporter.failed(listener.reportedDomain(), currentHost(), address, connected, planned, cause);
         SocketAddress same = address;
         HostSecurity fallback = security.fallback();
         if (cause.step() == SessionStep.STARTTLS && fallback != null && same != null) {
@@ -233,6 +246,7 @@ final class HostConnector {
         }
         HostSecurity.Refusal refusal = plan.refusal();
         if (refusal != null) {
+            reporter.refused(listener.reportedDomain(), next, plan);
             noAddress(next, refusal.status(), refusal.reason());
             return;
         }
@@ -307,6 +321,7 @@ final class HostConnector {
         MailHost at = currentHost();
         ObservedSession session = observer.connecting(at, to, loop.turnNanos());
         var client = new SmtpClient(loop, ready, listener::sessionOver, session == null ? null : session.listener());
+        connected = client;
         listener.connecting(client, session);
         SourceAddress from = sourceAddress(to);
         client.open(to, from == null ? null : from.address());

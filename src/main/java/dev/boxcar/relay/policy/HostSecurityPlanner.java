@@ -2,6 +2,7 @@
 package dev.boxcar.relay.policy;
 
 import dev.boxcar.relay.policy.dane.TlsaSet;
+import dev.boxcar.relay.policy.outcome.TlsFailureType;
 import dev.boxcar.relay.route.MailHost;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NameService.Answer;
@@ -78,7 +79,8 @@ public final class HostSecurityPlanner {
             if (answer.status() == Status.FAILED) {
                 // RFC 7672 §2.1.2: a host whose records cannot be looked up must not be used
                 String reason = "DANE: cannot look up " + name + ": " + answer.reason();
-                return CompletableFuture.completedStage(HostSecurity.refused(NOT_SECURED, reason));
+                return CompletableFuture.completedStage(
+                        HostSecurity.refused(NOT_SECURED, reason).withDefect(TlsFailureType.DNSSEC_INVALID, reason));
             }
             if (answer.status() != Status.FOUND || !answer.isSecure()) {
                 return lookUp(bases, index + 1, query);
@@ -98,7 +100,8 @@ public final class HostSecurityPlanner {
         // RFC 7672 §2.2: TLS is mandatory, though nothing can be authenticated by these records
         HostSecurity other = withoutDane(query.nextHop(), query.host());
         boolean isStricter = other.isAuthenticated() && other.fallback() == null;
-        return isStricter || other.refusal() != null ? other : HostSecurity.of(TlsLevel.REQUIRED);
+        HostSecurity chosen = isStricter || other.refusal() != null ? other : HostSecurity.of(TlsLevel.REQUIRED);
+        return chosen.withDefect(TlsFailureType.TLSA_INVALID, "no TLSA record of " + base + " can be used");
     }
 
     private static HostSecurity withoutDane(NextHop nextHop, MailHost host) {
@@ -109,10 +112,14 @@ public final class HostSecurityPlanner {
         HostSecurity usual = HostSecurity.of(nextHop.tls());
         boolean isNamed = policy.isNamed(host);
         if (policy.sts() == Mode.ENFORCE) {
-            return isNamed ? HostSecurity.sts(null) : HostSecurity.refused(NOT_SECURED, notNamed(host));
+            return isNamed
+                    ? HostSecurity.sts(null)
+                    : HostSecurity.refused(NOT_SECURED, notNamed(host))
+                            .withDefect(TlsFailureType.VALIDATION_FAILURE, notNamed(host));
         }
         if (policy.sts() == Mode.TESTING && !isNamed) {
             LOG.info("host={} {}, but it is in testing", host, notNamed(host));
+            return usual.withDefect(TlsFailureType.VALIDATION_FAILURE, notNamed(host));
         }
         return policy.sts() == Mode.TESTING && isNamed ? HostSecurity.sts(usual) : usual;
     }

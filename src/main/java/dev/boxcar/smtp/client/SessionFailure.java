@@ -11,8 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param step the step that failed
  * @param reply the reply that ended the session, or null if something else did
  * @param reason one line for people
+ * @param cause what TLS failed with; null if something else did
  */
-public record SessionFailure(SessionStep step, @Nullable ServerReply reply, String reason) {
+public record SessionFailure(
+        SessionStep step,
+        @Nullable ServerReply reply,
+        String reason,
+        @Nullable Throwable cause) {
+    /** A failure that is not one of TLS. */
+    public SessionFailure(SessionStep step, @Nullable ServerReply reply, String reason) {
+        this(step, reply, reason, null);
+    }
+
     static SessionFailure of(SessionStep step, ServerReply reply) {
         return new SessionFailure(step, reply, reply.text());
     }

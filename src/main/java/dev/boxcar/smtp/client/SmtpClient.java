@@ -68,6 +68,7 @@ public final class SmtpClient extends AsyncChat {
     private final Queue<TransactionInProgress> started = new ArrayDeque<>();
     private @Nullable ChannelBinding binding;
     private @Nullable SSLSession tlsSession;
+    private @Nullable SocketAddress source;
     private boolean ready;
     private long readyNanos;
     private boolean quitting;
@@ -284,12 +285,26 @@ public final class SmtpClient extends AsyncChat {
     @Override
     protected void handleConnect() {
         pipeline.sent(PendingReply.ofSession(SessionStep.BANNER));
+        source = ownAddress();
         if (events != null) {
             events.connected();
         }
         if (options.tlsMode() == TlsMode.IMPLICIT) {
             continueInTls(tlsSettings());
         }
+    }
+
+    private @Nullable SocketAddress ownAddress() {
+        try {
+            return localAddress();
+        } catch (IOException e) {
+            return null; // the connection is lost, and is about to end
+        }
+    }
+
+    /** The address that the connection comes from, also once it is closed; null before it is open. */
+    public @Nullable SocketAddress source() {
+        return source;
     }
 
     private TlsSettings tlsSettings() {
@@ -307,7 +322,7 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleTlsFailure(TlsFailure failure) {
-        end(new SessionFailure(SessionStep.STARTTLS, null, String.valueOf(failure.getMessage())));
+        end(new SessionFailure(SessionStep.STARTTLS, null, String.valueOf(failure.getMessage()), failure));
     }
 
     private static @Nullable ChannelBinding bindingOf(SSLSession session) {

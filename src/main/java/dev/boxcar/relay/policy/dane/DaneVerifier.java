@@ -66,10 +66,11 @@ public final class DaneVerifier extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException e) {
             throw new CertificateException("DANE: " + e.getMessage(), e);
         }
-        throw new CertificateException(
-                isIssuedByAuthority
-                        ? "the certificate matches a TLSA record, but has none of the names " + expected.names()
-                        : "the certificate matches no TLSA record of " + expected.base());
+        if (isIssuedByAuthority) {
+            throw new CertificateNameException(
+                    "the certificate matches a TLSA record, but has none of the names " + expected.names());
+        }
+        throw new CertificateException("the certificate matches no TLSA record of " + expected.base());
     }
 
     /** Whether the record's authority has issued the server's certificate, over those between them. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.policy.sts;
 
+import dev.boxcar.relay.policy.outcome.AppliedPolicy;
+import dev.boxcar.relay.policy.outcome.TlsSessionResult;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NameService.Answer;
 import dev.boxcar.relay.route.NameService.Status;
@@ -53,6 +55,7 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor fetches;
     private final ScheduledThreadPoolExecutor upkeep;
+    private volatile TlsSessionResult.Listener results = TlsSessionResult.Listener.NONE;
 
     /** What is known of a domain. Guarded by itself. */
     private static final class Known {
@@ -97,6 +100,11 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
         var policies = new StsPolicies(names, fetch, file, clock, keeps);
         policies.load();
         return policies;
+    }
+
+    /** Tells this listener of each policy that cannot be fetched. */
+    public void reportTo(TlsSessionResult.Listener listener) {
+        results = listener;
     }
 
     private static Thread thread(Runnable task) {
@@ -202,6 +210,11 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.warn("domain={} the MTA-STS policy cannot be fetched: {}", domain, e.toString());
+            results.ended(new TlsSessionResult(
+                    domain,
+                    AppliedPolicy.UNKNOWN_STS,
+                    new TlsSessionResult.Failure(
+                            StsFetchException.typeOf(e), "", "", "", String.valueOf(e.getMessage()))));
             return false;
         }
     }

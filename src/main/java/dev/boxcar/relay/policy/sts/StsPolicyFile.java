@@ -5,12 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.relay.route.StsPolicy;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,15 +87,6 @@ final class StsPolicyFile {
             text.append(' ').append(policy.mode().text());
             text.append(' ').append(patterns).append('\n');
         }
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        try (var channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        ReplacedFile.write(file, text.toString().getBytes(UTF_8));
     }
 }

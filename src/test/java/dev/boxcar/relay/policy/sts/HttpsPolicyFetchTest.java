@@ -12,6 +12,8 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.boxcar.relay.FixedNames;
 import dev.boxcar.relay.TestAuthority;
 import dev.boxcar.relay.TestAuthority.Issued;
+import dev.boxcar.relay.policy.https.HttpsClient;
+import dev.boxcar.relay.policy.outcome.TlsFailureType;
 import dev.boxcar.relay.route.StsPolicy.Mode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -64,7 +66,8 @@ class HttpsPolicyFetchTest {
         server.start();
         var names = new FixedNames().host("mta-sts.there.example", "127.0.0.1");
         return new HttpsPolicyFetch(
-                names, authority::trustingContext, server.getAddress().getPort(), timeout);
+                new HttpsClient(names, authority::trustingContext, timeout),
+                server.getAddress().getPort());
     }
 
     private static void reply(HttpExchange exchange, int status, String type, String body) throws IOException {
@@ -99,7 +102,7 @@ class HttpsPolicyFetchTest {
     void aServerWithAnotherNameIsNotBelieved() throws Exception {
         var fetch = fetchFrom(
                 authority.issue("there.example"), LONG, exchange -> reply(exchange, 200, "text/plain", POLICY));
-        assertThatThrownBy(() -> fetch.fetch("there.example")).isInstanceOf(IOException.class);
+        assertFailure(fetch, TlsFailureType.STS_WEBPKI_INVALID);
         assertThat(hosts).isEmpty();
     }
 
@@ -107,8 +110,27 @@ class HttpsPolicyFetchTest {
     void aServerThatNoAuthorityKnowsIsNotBelieved() throws Exception {
         Issued unknown = new TestAuthority("unknown").issue("mta-sts.there.example");
         var fetch = fetchFrom(unknown, LONG, exchange -> reply(exchange, 200, "text/plain", POLICY));
-        assertThatThrownBy(() -> fetch.fetch("there.example")).isInstanceOf(IOException.class);
+        assertFailure(fetch, TlsFailureType.STS_WEBPKI_INVALID);
         assertThat(hosts).isEmpty();
+    }
+
+    private static void assertFailure(HttpsPolicyFetch fetch, TlsFailureType type) {
+        assertThatThrownBy(() -> fetch.fetch("there.example"))
+                .isInstanceOf(IOException.class)
+                .satisfies(
+                        failure -> assertThat(StsFetchException.typeOf(failure)).isEqualTo(type));
+    }
+
+    @Test
+    void anErrorOfTheServerAndAnInvalidPolicyAreToldApart() throws Exception {
+        var fetch = fetchFrom(right, LONG, exchange -> {
+            boolean isFirst = hosts.size() == 1;
+            reply(exchange, isFirst ? 404 : 200, "text/plain", "version: STSv1\n");
+        });
+        assertFailure(fetch, TlsFailureType.STS_POLICY_FETCH_ERROR);
+        assertFailure(fetch, TlsFailureType.STS_POLICY_INVALID);
+        server.stop(0);
+        assertFailure(fetch, TlsFailureType.STS_POLICY_FETCH_ERROR);
     }
 
     @Test
@@ -135,7 +157,7 @@ class HttpsPolicyFetchTest {
     void aPolicyThatIsTooLargeIsRefused() throws Exception {
         var fetch = fetchFrom(
                 right, LONG, exchange -> reply(exchange, 200, "text/plain", POLICY + "x: y\n".repeat(20_000)));
-        assertThatThrownBy(() -> fetch.fetch("there.example")).hasMessageContaining("larger than a policy may be");
+        assertThatThrownBy(() -> fetch.fetch("there.example")).hasMessageContaining("larger than it may be");
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.policy.sts;
+package dev.boxcar.relay.policy.https;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -21,12 +21,12 @@ import java.util.regex.Pattern;
  * @param body decoded if it came in chunks
  */
 @SuppressWarnings("ArrayRecordComponent") // read once and never compared
-record HttpResponse(int status, Map<String, String> fields, byte[] body) {
+public record HttpResponse(int status, Map<String, String> fields, byte[] body) {
     private static final int MAX_HEADER = 16 * 1024;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");
 
     /** The value of a field; empty without it. */
-    String field(String name) {
+    public String field(String name) {
         return fields.getOrDefault(name, "");
     }
 
@@ -39,7 +39,7 @@ record HttpResponse(int status, Map<String, String> fields, byte[] body) {
         var reader = new Reader(in);
         Matcher first = STATUS.matcher(reader.line());
         if (!first.matches()) {
-            throw new IOException("the policy server does not speak HTTP/1.1");
+            throw new IOException("the server does not speak HTTP/1.1");
         }
         Map<String, String> fields = new HashMap<>();
         String line = reader.line();
@@ -94,7 +94,7 @@ record HttpResponse(int status, Map<String, String> fields, byte[] body) {
         try {
             long size = Long.parseLong(digits, radix);
             if (size < 0 || size > max) {
-                throw new IOException("the response is larger than a policy may be");
+                throw new IOException("the response is larger than it may be");
             }
             return (int) size;
         } catch (NumberFormatException e) {
@@ -104,7 +104,7 @@ record HttpResponse(int status, Map<String, String> fields, byte[] body) {
 
     private static byte[] bounded(byte[] body, int maxBody) throws IOException {
         if (body.length > maxBody) {
-            throw new IOException("the response is larger than a policy may be");
+            throw new IOException("the response is larger than it may be");
         }
         return body;
     }
