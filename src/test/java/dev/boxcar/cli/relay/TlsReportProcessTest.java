@@ -34,6 +34,8 @@ class TlsReportProcessTest {
                 var zone = ZoneServer.start(
                         "there.example. MX 10 mx.there.example.",
                         "mx.there.example. A 127.0.0.1",
+                        "other.example. MX 10 mx.other.example.",
+                        "mx.other.example. A 127.0.0.1",
                         "_smtp._tls.there.example. TXT \"v=TLSRPTv1; rua=mailto:reports@there.example\"");
                 var relay = Boxcar.start(
                         directory,
@@ -59,7 +61,7 @@ class TlsReportProcessTest {
                     "send",
                     line.substring(line.lastIndexOf(' ') + 1),
                     "--from=ann@sender.example",
-                    "--to=bob@there.example",
+                    "--to=bob@other.example",
                     "--body=text");
             assertThat(sent.err()).isEmpty();
             await().atMost(LIMIT).until(() -> downstream.messages().size() == 2);
@@ -71,6 +73,6 @@ class TlsReportProcessTest {
                 .last()
                 .asString()
                 .startsWith(
-                        today + " there.example no-policy-found   1 starttls-not-supported mx.there.example 127.0.0.1");
+                        today + " other.example no-policy-found   1 starttls-not-supported mx.other.example 127.0.0.1");
     }
 }
