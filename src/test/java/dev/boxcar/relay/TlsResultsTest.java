@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,12 +70,15 @@ class TlsResultsTest {
         return results.get(0);
     }
 
+    private TlsSessionResult.Failure failure() {
+        return Objects.requireNonNull(results.get(0).failure(), "a failure");
+    }
+
     private void assertFailure(RelayFixture relay, AppliedPolicy.Type policy, TlsFailureType type) throws Exception {
         TlsSessionResult result = result(relay, MESSAGE);
         assertThat(result.policy().type()).isEqualTo(policy);
-        assertThat(result.failure()).isNotNull();
-        assertThat(result.failure().type()).isEqualTo(type);
-        assertThat(result.failure().host()).isEqualTo("mx.there.example");
+        assertThat(failure().type()).isEqualTo(type);
+        assertThat(failure().host()).isEqualTo("mx.there.example");
     }
 
     @Test
@@ -103,8 +107,8 @@ class TlsResultsTest {
         try (var downstream = Downstream.start();
                 var relay = relay(names(), downstream).start()) {
             assertFailure(relay, AppliedPolicy.Type.NO_POLICY_FOUND, TlsFailureType.STARTTLS_NOT_SUPPORTED);
-            assertThat(results.get(0).failure().address()).isEqualTo("127.0.0.1");
-            assertThat(results.get(0).failure().source()).isEqualTo("127.0.0.1");
+            assertThat(failure().address()).isEqualTo("127.0.0.1");
+            assertThat(failure().source()).isEqualTo("127.0.0.1");
         }
         results.clear();
         try (var downstream = Downstream.start();
@@ -123,7 +127,7 @@ class TlsResultsTest {
                             .withPolicies(policy(mode, "mx.there.example"))
                             .start()) {
                 assertFailure(relay, AppliedPolicy.Type.STS, TlsFailureType.CERTIFICATE_HOST_MISMATCH);
-                assertThat(results.get(0).failure().source()).isEqualTo("127.0.0.1");
+                assertThat(failure().source()).isEqualTo("127.0.0.1");
             }
             results.clear();
         }
@@ -156,7 +160,7 @@ class TlsResultsTest {
                             .withPolicies(policy(mode, "mx.else.example"))
                             .start()) {
                 assertFailure(relay, AppliedPolicy.Type.STS, TlsFailureType.VALIDATION_FAILURE);
-                assertThat(results.get(0).failure().reason()).contains("does not name the server");
+                assertThat(failure().reason()).contains("does not name the server");
             }
             results.clear();
         }

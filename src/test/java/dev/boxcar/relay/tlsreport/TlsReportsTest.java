@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,7 +107,7 @@ class TlsReportsTest {
 
     private String queued() throws Exception {
         await().atMost(LIMIT).until(() -> spool.ids().size() == 1);
-        QueuedMail mail = queue.read(spool.ids().get(0));
+        QueuedMail mail = Objects.requireNonNull(queue.read(spool.ids().get(0)));
         assertThat(TlsDemandField.of(mail.envelope())).isEqualTo(TlsDemand.WAIVED);
         assertThat(mail.envelope().reversePath().isNull()).isTrue();
         assertThat(mail.envelope().forwardPaths()).hasToString("[<tls+reports@there.example>]");
@@ -341,7 +342,7 @@ class TlsReportsTest {
             var failure = new Failure(TlsFailureType.VALIDATION_FAILURE, "mx" + i, "", "", "x".repeat(1_000));
             statistics.count(day, new TlsSessionResult("d1.example", AppliedPolicy.NONE, failure));
         }
-        PolicyCounts counts = statistics.of(at).get(AppliedPolicy.NONE);
+        PolicyCounts counts = Objects.requireNonNull(statistics.of(at).get(AppliedPolicy.NONE));
         assertThat(counts.failureCount()).isEqualTo(200);
         assertThat(counts.failures()).hasSize(51);
         assertThat(counts.failures().keySet())
