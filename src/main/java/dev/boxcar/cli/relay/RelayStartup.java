@@ -154,7 +154,7 @@ final class RelayStartup {
         var reporting = new TlsReporting(options, hostname, security.clientTls()::publicTrust);
         DeliveryOptions delivery = deliveryOptions()
                 .withSigner(signer::get)
-                .withTlsResults(reporting.begin(queue, names, policies, settings.signer(), shutdown));
+                .withTlsResults(reporting.begin(storage.queue(), names, policies, settings.signer(), shutdown));
         var parts = new Relay.Parts(
                 storage.queue(),
                 new RoutingTable(settings.rules(), mx, settings.hops()),
