@@ -58,7 +58,7 @@ try() {
     for script in try-*.sh; do # another one than this
         if [ "$script" != try-systemd.sh ]; then exec bash "$script"; fi
     done
-    cp boxcar.jar /usr/local/lib/boxcar.jar
+    cp ./*.jar /usr/local/lib/boxcar.jar
     mkdir -p /etc/boxcar
     cp boxcar-relay.service /etc/systemd/system/
     cat >/etc/boxcar/relay.conf <<'X'

@@ -39,8 +39,9 @@ final class CheckReport {
     /** For people. */
     void print(PrintWriter out, boolean offline) {
         out.printf(
-                "configuration is valid: %d smarthosts, %d routes%n",
-                routing.smarthosts().size(), routing.rules().size());
+                "configuration is valid: %s, %s%n",
+                counted(routing.smarthosts().size(), "smarthost"),
+                counted(routing.rules().size(), "route"));
         if (offline) {
             return;
         }
@@ -192,5 +193,9 @@ final class CheckReport {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private static String counted(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

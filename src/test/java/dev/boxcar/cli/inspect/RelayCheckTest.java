@@ -151,7 +151,7 @@ class RelayCheckTest {
         Boxcar.Outcome outcome = check("127.0.0.1:1", "--offline");
 
         assertThat(outcome.status()).isZero();
-        assertThat(outcome.out()).isEqualTo("configuration is valid: 1 smarthosts, 1 routes" + System.lineSeparator());
+        assertThat(outcome.out()).isEqualTo("configuration is valid: 1 smarthost, 1 route" + System.lineSeparator());
     }
 
     @Test
