@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -32,9 +33,12 @@ import java.util.stream.Stream;
  * Measures a relay that starts with many deferred messages: when it listens, when its queue is loaded, how long mail
  * takes that it accepts in the meantime, and its memory beside that of an empty relay.
  *
- * <p>Arguments: the number of messages (100000), and the attempts that were made of each (1).
+ * <p>Arguments: the number of messages (100000), and the attempts that were made of each (1). {@code -Doptions="..."}
+ * sets the options of Java, {@code -Dlauncher=FILE} measures the launcher with its own, {@code -Drows=N} lists the
+ * classes that take the most heap.
  */
 final class DeferredMail {
+    private static final String OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms24m -Xshare:auto";
     private static final int MOST_WAITING = 1_000;
     private static final double MIB = 1024 * 1024;
     private static final Duration SETTLED = Duration.ofSeconds(5);
@@ -66,13 +70,25 @@ final class DeferredMail {
 
     /** What was measured of one relay. */
     private record Figures(
-            long listensMillis, long loadedMillis, long slowestMillis, int accepted, long kibibytes, long heapBytes) {
+            long listensMillis,
+            long loadedMillis,
+            long cpuMillis,
+            long slowestMillis,
+            int accepted,
+            long kibibytes,
+            long heapBytes) {
         @Override
         public String toString() {
             return String.format(
-                    "listens after %d ms, queue loaded after %d ms, %d messages accepted until then, the slowest in %d ms,"
+                    "listens after %d ms, queue loaded after %d ms (%d ms of CPU), %d messages accepted until then, the slowest in %d ms,"
                             + " resident memory %.1f MiB, live heap %.1f MiB",
-                    listensMillis, loadedMillis, accepted, slowestMillis, kibibytes / 1024.0, heapBytes / MIB);
+                    listensMillis,
+                    loadedMillis,
+                    cpuMillis,
+                    accepted,
+                    slowestMillis,
+                    kibibytes / 1024.0,
+                    heapBytes / MIB);
         }
     }
 
@@ -106,22 +122,8 @@ final class DeferredMail {
     private static Figures run(Path spool, int messages) throws IOException, InterruptedException {
         Path log = spool.resolveSibling(spool.getFileName() + ".log");
         long began = System.nanoTime();
-        Process relay = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "relay",
-                        "--smtp=127.0.0.1:0",
-                        "--spool=" + spool,
-                        "--smarthost=127.0.0.1:1",
-                        "--smarthost-tls=none",
-                        "--retry-first=1h")
-                .redirectError(log.toFile())
-                .start();
+        Process relay =
+                new ProcessBuilder(command(spool)).redirectError(log.toFile()).start();
         try (BufferedReader out = relay.inputReader(UTF_8)) {
             String line = out.readLine();
             long listens = millisSince(began);
@@ -135,17 +137,33 @@ final class DeferredMail {
                 accepted++;
             }
             long loaded = millisSince(began);
+            long cpu = relay.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
             TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
-            long heap = liveHeap(relay.pid());
             long memory = Files.readAllLines(Path.of("/proc/" + relay.pid() + "/status")).stream()
                     .filter(each -> each.startsWith("VmRSS:"))
                     .mapToLong(each -> Long.parseLong(each.replaceAll("[^0-9]", "")))
                     .sum();
-            return new Figures(listens, loaded, slowest, accepted, memory, heap);
+            long heap = liveHeap(relay.pid());
+            return new Figures(listens, loaded, cpu, slowest, accepted, memory, heap);
         } finally {
             relay.destroy();
             relay.waitFor();
         }
+    }
+
+    private static List<String> command(Path spool) {
+        var command = new ArrayList<String>();
+        String launcher = System.getProperty("launcher", "");
+        if (launcher.isEmpty()) {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of(System.getProperty("options", OPTIONS).split(" ")));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        } else {
+            command.add(launcher);
+        }
+        command.addAll(List.of("relay", "--smtp=127.0.0.1:0", "--spool=" + spool, "--smarthost=127.0.0.1:1"));
+        command.addAll(List.of("--smarthost-tls=none", "--retry-first=1h"));
+        return command;
     }
 
     /** The bytes of all objects that are in use, after a full collection. */

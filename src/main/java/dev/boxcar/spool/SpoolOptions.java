@@ -13,6 +13,7 @@ package dev.boxcar.spool;
  * @param blobBytes a message with more bytes than this gets a file of its own
  * @param blobWriters number of threads that write such files
  * @param neededPercent a segment is compacted when less than this percentage of its bytes is still needed
+ * @param damaged what happens to messages that are found damaged when the spool opens
  */
 public record SpoolOptions(
         Sync sync,
@@ -23,7 +24,8 @@ public record SpoolOptions(
         long reserveBytes,
         long blobBytes,
         int blobWriters,
-        int neededPercent) {
+        int neededPercent,
+        Damaged damaged) {
     private static final long MIB = 1024 * 1024;
     private static final long SEGMENT_BYTES = 64 * MIB;
     private static final long SLAB_BYTES =
@@ -32,6 +34,14 @@ public record SpoolOptions(
     private static final long RESERVE_BYTES = 64 * MIB;
     private static final int BLOB_WRITERS = 3;
     private static final int NEEDED_PERCENT = 50;
+
+    /** What happens to messages whose header can be read and whose bytes are damaged. */
+    public enum Damaged {
+        /** They are not found: they are no mail. */
+        LEFT_OUT,
+        /** They are found, and reading one fails with a {@link SpoolException}: their sender can be told. */
+        FOUND
+    }
 
     /**
      * {@code sync = group}, segments of 64 MiB, a quarter of the heap (at least 8 MiB) for incoming bodies and as much
@@ -46,7 +56,8 @@ public record SpoolOptions(
             RESERVE_BYTES,
             MIB,
             BLOB_WRITERS,
-            NEEDED_PERCENT);
+            NEEDED_PERCENT,
+            Damaged.LEFT_OUT);
 
     /** Returns a copy with another {@link #sync}. */
     public SpoolOptions withSync(Sync other) {
@@ -59,13 +70,23 @@ public record SpoolOptions(
                 reserveBytes,
                 blobBytes,
                 blobWriters,
-                neededPercent);
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #segmentBytes}. */
     public SpoolOptions withSegmentBytes(long bytes) {
         return new SpoolOptions(
-                sync, bytes, slabBytes, queueMessages, queueBytes, reserveBytes, blobBytes, blobWriters, neededPercent);
+                sync,
+                bytes,
+                slabBytes,
+                queueMessages,
+                queueBytes,
+                reserveBytes,
+                blobBytes,
+                blobWriters,
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #slabBytes}. */
@@ -79,7 +100,8 @@ public record SpoolOptions(
                 reserveBytes,
                 blobBytes,
                 blobWriters,
-                neededPercent);
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #queueMessages}. */
@@ -93,7 +115,8 @@ public record SpoolOptions(
                 reserveBytes,
                 blobBytes,
                 blobWriters,
-                neededPercent);
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #queueBytes}. */
@@ -107,13 +130,23 @@ public record SpoolOptions(
                 reserveBytes,
                 blobBytes,
                 blobWriters,
-                neededPercent);
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #reserveBytes}. */
     public SpoolOptions withReserveBytes(long bytes) {
         return new SpoolOptions(
-                sync, segmentBytes, slabBytes, queueMessages, queueBytes, bytes, blobBytes, blobWriters, neededPercent);
+                sync,
+                segmentBytes,
+                slabBytes,
+                queueMessages,
+                queueBytes,
+                bytes,
+                blobBytes,
+                blobWriters,
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #blobBytes}. */
@@ -127,7 +160,8 @@ public record SpoolOptions(
                 reserveBytes,
                 bytes,
                 blobWriters,
-                neededPercent);
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #blobWriters}. */
@@ -141,7 +175,8 @@ public record SpoolOptions(
                 reserveBytes,
                 blobBytes,
                 threads,
-                neededPercent);
+                neededPercent,
+                damaged);
     }
 
     /** Returns a copy with another {@link #neededPercent}. */
@@ -155,6 +190,22 @@ public record SpoolOptions(
                 reserveBytes,
                 blobBytes,
                 blobWriters,
-                percent);
+                percent,
+                damaged);
+    }
+
+    /** Returns a copy with another {@link #damaged}. */
+    public SpoolOptions withDamaged(Damaged other) {
+        return new SpoolOptions(
+                sync,
+                segmentBytes,
+                slabBytes,
+                queueMessages,
+                queueBytes,
+                reserveBytes,
+                blobBytes,
+                blobWriters,
+                neededPercent,
+                other);
     }
 }

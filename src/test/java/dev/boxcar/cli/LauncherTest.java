@@ -72,7 +72,7 @@ class LauncherTest {
             delimiter = '|',
             value = {
                 "sink |                                  | -XX:+UseSerialGC -Xms24m",
-                "relay|                                  | -XX:+UseSerialGC -Xms16m",
+                "relay|                                  | -XX:+UseSerialGC -Xms16m -XX:MaxNewSize=8m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=25",
                 "queue|                                  | -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                 "sink | BOXCAR_JAVA_OPTS=-Xmx16m         | -XX:+UseSerialGC -Xmx16m",
                 "sink | BOXCAR_JAVA_OPTS=-XX:+UseG1GC    | -Xms24m -XX:+UseG1GC",

@@ -55,6 +55,16 @@ class RelayReloadProcessTest {
                 send(line);
                 await().atMost(LIMIT).until(() -> downstream.recipients().contains("two@there.example"));
 
+                aliases("root: two@there.example\n");
+                Path file = directory.resolve("relay.conf");
+                String before = Files.readString(file);
+                Files.writeString(file, before + "origin = other.example\n");
+                hangUp(relay, "configuration not changed: relay.conf:7: origin: a new name needs a restart");
+                Files.writeString(file, before);
+                assertThat(Files.readString(relay.errFile()))
+                        .containsPattern(
+                                " delay=[0-9.]+ delays=[0-9]+\\.[0-9]{3}/[0-9]+\\.[0-9]{3}/[0-9]+\\.[0-9]{3} ");
+
                 aliases("root: three@there.example\nall: |/bin/false\n");
                 hangUp(
                         relay,

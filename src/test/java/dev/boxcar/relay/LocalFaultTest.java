@@ -10,7 +10,6 @@ import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.FaultyDisk;
-import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -147,7 +146,7 @@ class LocalFaultTest {
     }
 
     @Test
-    void aMessageThatWasDamagedWhileTheRelayWasStoppedIsNotListedAndOthersGoOn() throws Exception {
+    void aMessageThatWasDamagedWhileTheRelayWasStoppedIsReturnedOnceAndOthersGoOn() throws Exception {
         try (var first = Downstream.start(event -> event.verb().equals("RCPT") ? "450 4.2.1 later" : null);
                 var relay = RelayFixture.to(first).withSpool(directory).start()) {
             relay.send("Subject: hi\r\n\r\nDAMAGE-ME\r\n", "bob@there.example");
@@ -155,15 +154,40 @@ class LocalFaultTest {
             await().atMost(LIMIT).until(() -> relay.size() == 2 && relay.hasState());
         }
         damage("DAMAGE-ME");
-        try (var second = Downstream.start();
-                var relay = RelayFixture.to(second).withSpool(directory).start()) {
-            relay.awaitEmptyQueue();
-            assertThat(second.recipients()).containsExactly("eve@there.example");
-        }
-        try (var reader = SpoolReader.open(directory)) {
-            for (Ulid id : reader.ids()) {
-                assertThat(reader.isLeftOut(id)).isTrue();
+        try (var second = Downstream.start()) {
+            try (var relay = RelayFixture.to(second).withSpool(directory).start()) {
+                relay.awaitEmptyQueue();
             }
+            try (var relay = RelayFixture.to(second).withSpool(directory).start()) {
+                relay.send(MESSAGE, "after@there.example"); // nothing of before is sent again
+                relay.awaitEmptyQueue();
+            }
+            assertThat(second.recipients())
+                    .containsExactlyInAnyOrder("ann@sender.example", "eve@there.example", "after@there.example");
+            Downstream.Received report = second.messages().stream()
+                    .filter(one -> one.from().isEmpty())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(report.content())
+                    .contains("Final-Recipient: rfc822; bob@there.example\r\nAction: failed\r\nStatus: 5.3.0")
+                    .contains("Send the message again");
+        }
+        assertThat(quarantined(".eml")).contains("XAMAGE-ME");
+    }
+
+    @Test
+    void aMessageThatWasDeliveredAndThenDamagedIsNotReturned() throws Exception {
+        try (var downstream = Downstream.start()) {
+            try (var relay = RelayFixture.to(downstream).withSpool(directory).start()) {
+                relay.send("Subject: hi\r\n\r\nDAMAGE-ME\r\n", "bob@there.example");
+                relay.awaitEmptyQueue();
+            }
+            damage("DAMAGE-ME");
+            try (var relay = RelayFixture.to(downstream).withSpool(directory).start()) {
+                relay.send(MESSAGE, "after@there.example");
+                relay.awaitEmptyQueue();
+            }
+            assertThat(downstream.recipients()).containsExactly("bob@there.example", "after@there.example");
         }
     }
 

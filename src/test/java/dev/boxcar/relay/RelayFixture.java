@@ -50,7 +50,6 @@ import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.Spool;
-import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolStatistics;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.Disk;
@@ -270,7 +269,7 @@ public final class RelayFixture implements AutoCloseable {
     public RelayFixture start() throws IOException {
         spool = directory == null
                 ? new MemorySpool(MemorySpool.capacityThatFits())
-                : SegmentSpool.open(directory, SpoolOptions.DEFAULTS, cause -> {}, disk);
+                : SegmentSpool.open(directory, SpoolRelayQueue.SPOOL_OPTIONS, cause -> {}, disk);
         queue = new SpoolRelayQueue(spool, maxMessages);
         queue = directory == null ? queue : queue.withDirectory(directory);
         var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));

@@ -63,6 +63,23 @@ class RewrittenDeliveryTest {
     }
 
     @Test
+    void aLongHeaderIsRewrittenToItsEnd() throws Exception {
+        String field = "X-Filler: " + "0123456789".repeat(9) + "\r\n";
+        String message = field.repeat(4_000) + "From: Ann <ann@home.example>\r\n\r\ntext\r\n"; // 400 kB
+        try (var downstream = Downstream.start();
+                var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS))
+                        .start()) {
+            relay.send(message, "bob@there.example");
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.messages().get(0).content())
+                    .contains("\r\nFrom: Ann <account@provider.example>\r\n")
+                    .doesNotContain("From: Ann <ann@home.example>")
+                    .endsWith("\r\n\r\ntext\r\n");
+        }
+    }
+
+    @Test
     void aMessageForASevenBitServerIsRewrittenBeforeItIsConverted() throws Exception {
         try (var downstream = Downstream.start(event -> event.verb().equals("EHLO") ? "250 downstream" : null);
                 var relay = relay(downstream, HopSettings.DEFAULTS.withRewriting(ALWAYS))

@@ -7,7 +7,6 @@ import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
-import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
@@ -124,7 +123,7 @@ abstract class QueueChangeCommand extends QueueReadCommand {
     private List<Ulid> changeInSpool(List<Ulid> ids, ProgressLine progress) throws IOException {
         int done = 0;
         var unknown = new ArrayList<Ulid>();
-        try (SegmentSpool opened = SegmentSpool.open(spool, SpoolOptions.DEFAULTS, cause -> {})) {
+        try (SegmentSpool opened = SegmentSpool.open(spool, SpoolRelayQueue.SPOOL_OPTIONS, cause -> {})) {
             var queue = new SpoolRelayQueue(opened, Integer.MAX_VALUE);
             for (Ulid id : ids) {
                 QueuedMail mail = queue.read(id);

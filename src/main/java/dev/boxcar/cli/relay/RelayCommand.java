@@ -171,6 +171,7 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
             try {
                 command.parseArgs(arguments);
                 again.checkOpenRelay();
+                again.checkSameNames(this);
                 running.replace(
                         again.rules(),
                         again.hopSettings(),
@@ -226,6 +227,17 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
             throw wrongUsage("--networks: " + network
                     + " would make this an open relay, which anyone can abuse: name your own networks, or listen on"
                     + " localhost only");
+        }
+    }
+
+    /** The listeners keep these; the rest of the configuration must not have others. */
+    private void checkSameNames(RelayCommand running) {
+        String before = running.options.hostname(environment);
+        if (!options.hostname(environment).equals(before)) {
+            throw wrongUsage("--hostname: a new name needs a restart");
+        }
+        if (!options.rewrite.origin(before).equals(running.options.rewrite.origin(before))) {
+            throw wrongUsage("--origin: a new name needs a restart");
         }
     }
 

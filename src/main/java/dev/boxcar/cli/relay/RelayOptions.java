@@ -90,7 +90,7 @@ public final class RelayOptions {
             names = "--relay-domains",
             paramLabel = "LIST",
             split = ",",
-            converter = RewriteOptions.DomainConverter.class,
+            converter = RelayDomainConverter.class,
             description = "domains that any client may send to (default: none)")
     List<String> relayDomains = new ArrayList<>();
 
@@ -215,6 +215,18 @@ public final class RelayOptions {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** A domain that any client may send to; not all of them. */
+    static final class RelayDomainConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.strip().equals("*")) {
+                throw new TypeConversionException("* would make this an open relay, which anyone can abuse: name your"
+                        + " own domains, and your clients in --networks");
+            }
+            return new RewriteOptions.DomainConverter().convert(text);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.shared.FallbackQueue;
 import dev.boxcar.relay.shared.SharedQueue;
-import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolStatistics;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
@@ -50,8 +49,8 @@ record RelayStorage(
     }
 
     private static SegmentSpool openSpool(RelayOptions options, Shutdown shutdown) throws IOException {
-        SegmentSpool spool =
-                SegmentSpool.open(options.spool, SpoolOptions.DEFAULTS.withSync(options.sync), shutdown::spoolFailed);
+        SegmentSpool spool = SegmentSpool.open(
+                options.spool, SpoolRelayQueue.SPOOL_OPTIONS.withSync(options.sync), shutdown::spoolFailed);
         shutdown.closesLast(spool);
         return spool;
     }

@@ -42,16 +42,16 @@ final class OutboundContent {
     private static final int MAX_IN_MEMORY = 128 * 1024;
     /** A message up to this size becomes one array with the fields before it, so that it leaves in one piece. */
     private static final int MAX_JOINED = 16 * 1024;
-    /** The header is searched for fields up to this size. */
-    private static final int MAX_HEADER = 256 * 1024;
+    /** Most headers are shorter; of a longer one, more is read. */
+    private static final int USUAL_HEADER = 256 * 1024;
     /** A larger message is not converted. */
     private static final long MAX_CONVERTED = 16L * 1024 * 1024;
 
     private static final int PIECE = 64 * 1024;
     private static final byte[] CRLF = {'\r', '\n'};
 
-    /** A larger header is not signed. */
-    private static final int MAX_SIGNED_HEADER = 1024 * 1024;
+    /** A longer header is neither rewritten nor signed. */
+    private static final int MAX_HEADER = 1024 * 1024;
 
     private final DeliveryRequest request;
     private final String hostname;
@@ -96,10 +96,10 @@ final class OutboundContent {
         boolean small = mail.bytes() <= MAX_IN_MEMORY;
         var scan = new ContentScan();
         try (InputStream in = mail.open()) {
-            byte[] start = readStart(in, small ? mail.bytes() : MAX_HEADER);
+            byte[] start = readStart(in, small ? mail.bytes() : USUAL_HEADER);
             HeaderOutline header = HeaderOutline.of(start);
-            if (signer.isOn() && isCut(header, start, mail)) {
-                start = joined(start, in.readNBytes(MAX_SIGNED_HEADER - start.length), 0);
+            if (isCut(header, start, mail)) {
+                start = joined(start, in.readNBytes(MAX_HEADER - start.length), 0);
                 header = HeaderOutline.of(start);
             }
             boolean isCut = isCut(header, start, mail);
@@ -153,7 +153,17 @@ final class OutboundContent {
 
     /** Whether the header goes on after its start. */
     private static boolean isCut(HeaderOutline header, byte[] start, QueuedMail mail) {
-        return header.end() >= start.length && start.length < mail.bytes();
+        return start.length < mail.bytes() && !hasLineEnd(start, header.end());
+    }
+
+    /** Otherwise the line at {@code from}, which may be one of the header, is not complete. */
+    private static boolean hasLineEnd(byte[] bytes, int from) {
+        for (int i = from; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Reads the rest of the message piece by piece. */

@@ -15,6 +15,8 @@ import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.spool.SpoolException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -122,8 +124,12 @@ final class TransactionReader {
                 .map(one -> new Recipient(
                         new ForwardPath(List.of(), one.path().mailbox()), DsnParameters.ofRecipient(one.parameters())))
                 .toList();
+        Duration age = Duration.between(request.mail().received(), Instant.now());
         var transaction = new MailTransaction(
-                rewriting.sender(envelope.reversePath()), DsnParameters.ofSender(envelope.mail()), recipients, content);
+                rewriting.sender(envelope.reversePath()),
+                DsnParameters.ofSender(envelope.mail(), age),
+                recipients,
+                content);
         return envelope.mail().has(Parameter.REQUIRETLS) ? transaction.requiringTls() : transaction;
     }
 }

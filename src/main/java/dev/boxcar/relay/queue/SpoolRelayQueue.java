@@ -9,6 +9,7 @@ import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.Ulid;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class SpoolRelayQueue implements RelayQueue {
     /** The namespace of the states. */
     public static final String NAMESPACE = "relay";
+
+    /** Options of a spool with a queue: a damaged message is found, so that its sender is told. */
+    public static final SpoolOptions SPOOL_OPTIONS = SpoolOptions.DEFAULTS.withDamaged(SpoolOptions.Damaged.FOUND);
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolRelayQueue.class);
     /** No record has this sequence number: the follower sees only new records. */

@@ -43,6 +43,9 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     /** After a local fault, such as a full disk, an attempt is made again after this time. */
     private static final Duration AFTER_LOCAL_FAULT = Duration.ofSeconds(30);
 
+    /** After a start with as many messages, memory is given back to the system. */
+    private static final int MANY_LOADED = 5_000;
+
     private static final Duration POLL_WHILE_STOPPING = Duration.ofMillis(20);
 
     private final EventLoop loop;
@@ -130,6 +133,18 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         isLoaded = true;
         names.clear();
         LOG.info("queue loaded messages={}", entries.size());
+        if (entries.size() >= MANY_LOADED) {
+            collectGarbage();
+        }
+    }
+
+    /** Loading makes several times as much garbage as it keeps, and Java would not give that memory back by itself. */
+    private void collectGarbage() {
+        try {
+            loop.workers().execute(System::gc);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("too busy to collect garbage");
+        }
     }
 
     private void schedule(QueueEntry entry) {

@@ -69,6 +69,7 @@ public final class SmtpClient extends AsyncChat {
     private @Nullable ChannelBinding binding;
     private @Nullable SSLSession tlsSession;
     private @Nullable SocketAddress source;
+    private boolean securing;
     private boolean ready;
     private long readyNanos;
     private boolean quitting;
@@ -203,6 +204,7 @@ public final class SmtpClient extends AsyncChat {
 
         @Override
         public void startTls() {
+            securing = true;
             SmtpClient.this.startTls(tlsSettings());
         }
 
@@ -313,6 +315,7 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleSecured(SSLSession session) {
+        securing = false;
         tlsSession = session;
         binding = bindingOf(session);
         if (options.tlsMode() != TlsMode.IMPLICIT) {
@@ -486,9 +489,16 @@ public final class SmtpClient extends AsyncChat {
         if (next != null && next.step() == SessionStep.QUIT) {
             end(null); // every other command was answered
         } else {
-            SessionStep step = ready ? SessionStep.MAIL : SessionStep.CONNECT;
-            end(new SessionFailure(next == null ? step : next.step(), null, reason));
+            end(new SessionFailure(next == null ? stepBetweenReplies() : next.step(), null, reason));
         }
+    }
+
+    /** Where the session stands while the client waits for no reply. */
+    private SessionStep stepBetweenReplies() {
+        if (securing) {
+            return SessionStep.STARTTLS; // many servers close the connection when the handshake fails
+        }
+        return ready ? SessionStep.MAIL : SessionStep.CONNECT;
     }
 
     private void end(@Nullable SessionFailure failure) {

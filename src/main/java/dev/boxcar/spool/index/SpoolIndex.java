@@ -82,7 +82,7 @@ public final class SpoolIndex {
     public void addState(Ulid id, RecordLocation location, KeyValueText text) {
         String namespace = text.first(KeyValueText.NAMESPACE);
         if (namespace != null) {
-            addState(id, namespace, new MessageState(location, packer.pack(text)));
+            addState(id, namespace, packer.pack(location, text));
         }
     }
 
@@ -137,6 +137,7 @@ public final class SpoolIndex {
     /** Ends the loading of stored records. */
     public synchronized void settle(Completeness completeness) {
         settled = true;
+        shareIds();
         for (Ulid id : List.copyOf(states.keySet())) {
             RecordLocation message = messages.get(id);
             if (message != null) {
@@ -152,6 +153,16 @@ public final class SpoolIndex {
                 }
                 return tombstone.copies == 0;
             });
+        }
+    }
+
+    /** Has a message and its states use one object as their id: in a large queue that is a tenth of the states. */
+    private void shareIds() {
+        for (Ulid id : messages.keySet()) {
+            Map<String, MessageState> ofMessage = states.remove(id);
+            if (ofMessage != null) {
+                states.put(id, ofMessage);
+            }
         }
     }
 
@@ -197,7 +208,7 @@ public final class SpoolIndex {
     public Map<String, KeyValueText> states(Ulid id) {
         var texts = new TreeMap<String, KeyValueText>();
         if (messages.containsKey(id)) {
-            states.getOrDefault(id, Map.of()).forEach((namespace, state) -> texts.put(namespace, state.text()));
+            states.getOrDefault(id, Map.of()).forEach((namespace, state) -> texts.put(namespace, packer.unpack(state)));
         }
         return texts;
     }
@@ -301,8 +312,7 @@ public final class SpoolIndex {
             String namespace = namespaceOf(id, from);
             states.computeIfPresent(id, (same, ofMessage) -> {
                 var changed = new TreeMap<>(ofMessage);
-                changed.computeIfPresent(
-                        String.valueOf(namespace), (name, state) -> new MessageState(to, state.packed()));
+                changed.computeIfPresent(String.valueOf(namespace), (name, state) -> state.movedTo(to));
                 return Map.copyOf(changed);
             });
         }

@@ -4,6 +4,7 @@ package dev.boxcar.spool.index;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.spool.KeyValueText;
+import dev.boxcar.spool.format.RecordLocation;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.DataFormatException;
@@ -25,21 +26,20 @@ final class StatePacker {
                     + "Pending: 0 4.4.1 Pending: 0 4.2.1 450 4.2.1 \nAttempt: 2026-11-30T00:00:00.000Z mx.example.com:25 ")
             .getBytes(US_ASCII);
 
-    /** Idle deflaters: each has memory outside of the heap, and is expensive to make. */
+    /** Idle deflaters: each has memory outside of the heap, and is expensive to make. At most one per thread. */
     private final ConcurrentLinkedQueue<Deflater> deflaters = new ConcurrentLinkedQueue<>();
 
-    /** A text in memory; {@code length} is its number of bytes if it is compressed, and 0 if it is not. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Packed(byte[] bytes, int length) {
-        KeyValueText text() {
-            return KeyValueText.parse(length == 0 ? bytes : inflated(bytes, length));
-        }
+    /** The same for the other direction. */
+    private final ConcurrentLinkedQueue<Inflater> inflaters = new ConcurrentLinkedQueue<>();
+
+    KeyValueText unpack(MessageState state) {
+        return KeyValueText.parse(state.length() == 0 ? state.packed() : inflated(state.packed(), state.length()));
     }
 
-    Packed pack(KeyValueText text) {
+    MessageState pack(RecordLocation location, KeyValueText text) {
         byte[] plain = text.bytes();
         if (plain.length < MIN_BYTES) {
-            return new Packed(plain, 0);
+            return new MessageState(location, plain, 0);
         }
         Deflater deflater = deflaters.poll();
         if (deflater == null) {
@@ -54,12 +54,16 @@ final class StatePacker {
         int bytes = deflater.deflate(target);
         boolean isSmaller = deflater.finished();
         deflaters.add(deflater);
-        return isSmaller ? new Packed(Arrays.copyOf(target, bytes), plain.length) : new Packed(plain, 0);
+        return isSmaller
+                ? new MessageState(location, Arrays.copyOf(target, bytes), plain.length)
+                : new MessageState(location, plain, 0);
     }
 
-    private static byte[] inflated(byte[] bytes, int length) {
-        var inflater = new Inflater(true);
+    private byte[] inflated(byte[] bytes, int length) {
+        Inflater pooled = inflaters.poll();
+        Inflater inflater = pooled == null ? new Inflater(true) : pooled;
         try {
+            inflater.reset();
             inflater.setDictionary(DICTIONARY);
             inflater.setInput(bytes);
             var plain = new byte[length];
@@ -70,7 +74,7 @@ final class StatePacker {
         } catch (DataFormatException e) {
             throw new IllegalStateException("a packed state is damaged", e);
         } finally {
-            inflater.end();
+            inflaters.add(inflater);
         }
     }
 }

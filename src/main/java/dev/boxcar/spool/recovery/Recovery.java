@@ -2,8 +2,10 @@
 package dev.boxcar.spool.recovery;
 
 import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolOptions.Damaged;
 import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.format.RecordHeader;
+import dev.boxcar.spool.format.RecordLocation;
 import dev.boxcar.spool.format.SegmentInventory;
 import dev.boxcar.spool.format.SegmentName;
 import dev.boxcar.spool.format.SegmentScanner.Bad;
@@ -38,7 +40,7 @@ public final class Recovery {
     private final SpoolDirectory directory;
     private final Disk disk;
     private final SpoolIndex index;
-    private final long segmentBytes;
+    private final SpoolOptions options;
     private final SegmentRepair repair;
     private final List<Damage> damages = new ArrayList<>();
     private final List<SegmentName> unforced = new ArrayList<>();
@@ -65,18 +67,18 @@ public final class Recovery {
     public record Result(
             long sequence, long segmentNumber, Map<SegmentName, Long> sealed, SegmentInventory inventory) {}
 
-    private Recovery(SpoolDirectory directory, Disk disk, SpoolIndex index, long segmentBytes) {
+    private Recovery(SpoolDirectory directory, Disk disk, SpoolIndex index, SpoolOptions options) {
         this.directory = directory;
         this.disk = disk;
         this.index = index;
-        this.segmentBytes = segmentBytes;
+        this.options = options;
         this.repair = new SegmentRepair(directory, disk);
     }
 
     /** Recovers the spool and fills {@code index}. */
     public static Result run(SpoolDirectory directory, Disk disk, SpoolIndex index, SpoolOptions options)
             throws IOException {
-        return new Recovery(directory, disk, index, options.segmentBytes()).run();
+        return new Recovery(directory, disk, index, options).run();
     }
 
     private Result run() throws IOException {
@@ -93,6 +95,9 @@ public final class Recovery {
                 .filter(damage -> damage.bad.isOfAnother())
                 .forEach(damage -> missing.add(damage.segment.number())); // the file may get its old name back
         boolean damaged = damages.stream().anyMatch(damage -> !isTornTail(damage, names));
+        if (options.damaged() == Damaged.FOUND) {
+            damages.stream().filter(damage -> !isTornTail(damage, names)).forEach(this::addDamaged);
+        }
         index.settle(damaged || !missing.isEmpty() ? Completeness.INCOMPLETE : Completeness.COMPLETE);
         new BlobCheck(directory, disk, index, durable, orphans(damaged, missing)).run();
         if (names.isEmpty()) {
@@ -114,6 +119,14 @@ public final class Recovery {
         inventory.raiseHighestSequence(sequence);
         inventory.trySave();
         return new Result(sequence, Math.max(last.number(), inventory.highestNumber()), sealed, inventory);
+    }
+
+    /** Adds a message whose header can be read. If it is done, the index ignores it. */
+    private void addDamaged(Damage damage) {
+        RecordHeader header = damage.bad.header();
+        if (header != null && header.type().isMessage()) {
+            index.addMessage(header.id(), RecordLocation.of(damage.segment, damage.bad.from(), header));
+        }
     }
 
     /** Repairs, forces and seals the segments; returns the last sequence number in use. */
@@ -164,7 +177,7 @@ public final class Recovery {
         if (missing.isEmpty()) {
             return sequence;
         }
-        long maxRecordsPerSegment = segmentBytes / RecordHeader.LENGTH + 1;
+        long maxRecordsPerSegment = options.segmentBytes() / RecordHeader.LENGTH + 1;
         return Math.max(inventory.highestSequence(), sequence + missing.size() * maxRecordsPerSegment);
     }
 

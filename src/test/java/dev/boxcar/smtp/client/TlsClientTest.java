@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.TestCertificates;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -90,6 +92,43 @@ class TlsClientTest {
         assertThat(run(TlsMode.STARTTLS, Behaviour.STARTTLS, "mx.example", null, received))
                 .isEqualTo(TransactionResult.Outcome.DEFERRED);
         assertThat(received).noneMatch(line -> line.contains("MAIL"));
+    }
+
+    @Test
+    void aServerThatClosesTheConnectionInTheHandshakeFailsAtStartTls() throws Exception {
+        var ends = new ArrayList<@Nullable SessionFailure>();
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var loop = EventLoop.open("test")) {
+            CompletableFuture<Void> server = CompletableFuture.runAsync(() -> closeAfterStartTls(listener));
+            var options = ClientOptions.named("client.example")
+                    .withTls(
+                            TlsMode.OPPORTUNISTIC,
+                            TlsSettings.client(TestCertificates.localhost(), "localhost", listener.getLocalPort()));
+            new SmtpClient(loop, options, ends::add).open(listener.getLocalSocketAddress());
+            loop.run();
+            server.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(ends)
+                .singleElement()
+                .isNotNull()
+                .satisfies(end -> assertThat(end.step()).isEqualTo(SessionStep.STARTTLS));
+    }
+
+    private static void closeAfterStartTls(ServerSocket listener) {
+        try (Socket socket = listener.accept()) {
+            send(socket, "220 hello");
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+            in.readLine();
+            send(socket, "250-x\r\n250 STARTTLS");
+            in.readLine();
+            send(socket, "220 go");
+            socket.shutdownOutput();
+            while (in.read() >= 0) {
+                continue;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static TransactionResult.Outcome run(
