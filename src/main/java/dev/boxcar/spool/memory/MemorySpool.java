@@ -7,7 +7,6 @@ import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.KeyValueText;
-import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolStatistics;
@@ -29,8 +28,6 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A spool that forgets everything when it is closed, and evicts the oldest messages when it is full.
@@ -51,15 +48,6 @@ public final class MemorySpool implements Spool {
     /** The reason in the DONE of an evicted message. */
     public static final String EVICTED = "evicted";
 
-    private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
-    private static final KeyValueText EVICTION = KeyValueText.of(KeyValueText.REASON, EVICTED);
-
-    /**
-     * A message of this size or more stays in the slabs that it was received in, because it leaves little of them
-     * unused.
-     */
-    private static final long LARGE_BYTES = 1024 * 1024;
-
     private static final long MIN_SLAB_BYTES = 1024 * 1024;
 
     private final CommitQueue queue = new CommitQueue();
@@ -69,12 +57,10 @@ public final class MemorySpool implements Spool {
     private final UlidGenerator ids = new UlidGenerator(System::currentTimeMillis);
     private final SlabPool slabs;
     private final InMemoryMessages messages;
+    private final MemoryWriter writer;
     private final long capacityBytes;
     private final ArrayList<QueuedItem> batch = new ArrayList<>();
     private final ArrayList<PendingRecord> group = new ArrayList<>();
-    private long sequence;
-    private long evicted;
-    private long nextReport = 1;
     private volatile boolean closed;
 
     /**
@@ -84,6 +70,7 @@ public final class MemorySpool implements Spool {
     public MemorySpool(long capacityBytes) {
         this.capacityBytes = capacityBytes;
         this.messages = new InMemoryMessages(capacityBytes);
+        this.writer = new MemoryWriter(messages, followers, counters, capacityBytes);
         this.slabs = new SlabPool(Math.max(MIN_SLAB_BYTES, Math.min(capacityBytes, quarterOfHeap())));
     }
 
@@ -181,7 +168,8 @@ public final class MemorySpool implements Spool {
             queue.takeAll(batch);
             for (QueuedItem item : batch) {
                 if (item instanceof PendingRecord record) {
-                    store(record);
+                    writer.store(record);
+                    group.add(record);
                 } else if (item instanceof QueuedTask task) {
                     complete();
                     task.run();
@@ -190,75 +178,6 @@ public final class MemorySpool implements Spool {
             complete();
             handled = commitCalls.addAndGet(-handled);
         } while (handled != 0);
-    }
-
-    private void store(PendingRecord record) {
-        try {
-            switch (record.type()) {
-                case MESSAGE, BLOB -> {
-                    long bytes = InMemoryMessages.sizeOf(record.textLength(), record.bodyLength());
-                    evict(bytes);
-                    InMemoryRecord message = messageOf(record, sequence + 1);
-                    messages.addMessage(message, bytes);
-                    show(record, message);
-                }
-                case STATE -> {
-                    InMemoryRecord state =
-                            InMemoryRecord.ofText(RecordType.STATE, record.id(), sequence + 1, record.text());
-                    messages.addState(state);
-                    show(record, state);
-                }
-                case DONE -> {
-                    messages.remove(record.id());
-                    record.setSequence(++sequence);
-                    followers.show(record);
-                }
-                case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
-            }
-            evict(0); // states take memory, too
-            counters.countStored(record);
-            record.finish(CommitOutcome.STORED);
-        } catch (OutOfMemoryError e) {
-            LOG.warn("event=out-of-memory id={} octets={}", record.id(), record.bodyLength());
-            counters.countRefused(1);
-            record.finish(CommitOutcome.NO_ROOM);
-        }
-        group.add(record);
-    }
-
-    private InMemoryRecord messageOf(PendingRecord record, long number) {
-        SlabBody body = record.slabs();
-        return body == null || body.length() < LARGE_BYTES
-                ? InMemoryRecord.copyOf(record.id(), number, record.envelope(), body, messages.arenas())
-                : InMemoryRecord.inSlabs(record.id(), number, record.envelope(), body, messages.arenas());
-    }
-
-    private void show(PendingRecord record, InMemoryRecord stored) {
-        sequence = stored.sequence();
-        record.setSequence(sequence);
-        followers.show(stored);
-    }
-
-    private void evict(long bytes) {
-        for (Ulid oldest = messages.nextToEvict(bytes); oldest != null; oldest = messages.nextToEvict(bytes)) {
-            messages.remove(oldest);
-            counters.countDropped();
-            followers.show(InMemoryRecord.ofText(RecordType.DONE, oldest, ++sequence, EVICTION));
-            reportEviction(oldest);
-        }
-    }
-
-    /** Logs the first evicted message, the tenth, the hundredth and so on: a full spool evicts one for each new one. */
-    private void reportEviction(Ulid id) {
-        evicted++;
-        if (evicted == nextReport) {
-            nextReport *= 10;
-            LOG.warn(
-                    "dropped id={} evicted={} limit-bytes={} reason=\"memory is full, so the oldest messages make room\"",
-                    id,
-                    evicted,
-                    capacityBytes);
-        }
     }
 
     private void complete() {
@@ -302,7 +221,8 @@ public final class MemorySpool implements Spool {
             queue.close(late);
             for (QueuedItem item : late) {
                 if (item instanceof PendingRecord record) {
-                    store(record);
+                    writer.store(record);
+                    group.add(record);
                 }
             }
         }));
