@@ -125,4 +125,20 @@ class EightBitDeliveryTest {
             assertThat(downstream.messages().get(0).content()).contains("Status: 5.6.3");
         }
     }
+
+    @Test
+    void aMessageWithThousandsOfPartsInPartsIsReturned() throws Exception {
+        var message = new StringBuilder("From: ann@here.example\r\nMIME-Version: 1.0\r\n");
+        for (int depth = 0; depth < 3000; depth++) {
+            message.append("Content-Type: multipart/mixed; boundary=b").append(depth);
+            message.append("\r\n\r\n--b").append(depth).append("\r\n");
+        }
+        message.append("\r\n").append(wire(TEXT));
+        try (var downstream = withoutEightBit();
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.sendAsEightBit(message.toString(), "bob@there.example");
+            relay.awaitEmptyQueue();
+            assertThat(downstream.recipients()).doesNotContain("bob@there.example");
+        }
+    }
 }

@@ -331,6 +331,23 @@ class TlsPolicyDeliveryTest {
     // ---- the name that a server is asked for (SNI)
 
     @Test
+    void mailOfOneDomainDoesNotGoToAServerThatHasOnlyTheNameOfAnother() throws Exception { // RFC 7672 §3.2.2
+        try (var downstream = inTls(authority.issue("third.example"))) {
+            String name = "_" + downstream.port() + "._tcp.mx.there.example";
+            FixedNames names = names().mx("third.example", 10, "mx.there.example")
+                    .secure("there.example", "third.example", "mx.there.example", name)
+                    .tlsa(name, record(2, authority.certificate()));
+            try (var relay = relay(names, downstream).start()) {
+                relay.send(MESSAGE, "ann@third.example");
+                assertDeliveredInTls(relay, downstream);
+                relay.send(MESSAGE, "bob@there.example");
+                assertThat(relay.awaitDeferral()).contains("has none of the names");
+                assertThat(downstream.recipients()).containsExactly("ann@third.example");
+            }
+        }
+    }
+
+    @Test
     void aServerWithTlsaRecordsIsAskedForTheNameThatHasThem() throws Exception { // RFC 7672 §8.1
         var asked = new CopyOnWriteArrayList<String>();
         try (var downstream = Downstream.startInTls(right.serverContext(asked::add), event -> null);

@@ -165,8 +165,8 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
             line("DANE", explanation.dane(nextHop.policy()));
         }
         for (MailHost host : nextHop.hosts()) {
-            line("to " + host.name(), explanation.usual(nextHop, host, domain));
-            line("REQUIRETLS", explanation.demanded(nextHop, host, domain));
+            line("to " + host.name(), explanation.usual(nextHop, host));
+            line("REQUIRETLS", explanation.demanded(nextHop, host));
         }
     }
 

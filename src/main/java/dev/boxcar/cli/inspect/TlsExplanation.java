@@ -72,25 +72,25 @@ final class TlsExplanation {
     }
 
     /** How a server is secured for usual mail. */
-    String usual(NextHop nextHop, MailHost host, String domain) throws InterruptedException {
-        return text(plan(nextHop, host, domain));
+    String usual(NextHop nextHop, MailHost host) throws InterruptedException {
+        return text(plan(nextHop, host));
     }
 
     /** How a server is secured for a message with REQUIRETLS. */
-    String demanded(NextHop nextHop, MailHost host, String domain) throws InterruptedException {
-        HostSecurity plan = plan(nextHop.forDemand(TlsDemand.REQUIRED), host, domain);
+    String demanded(NextHop nextHop, MailHost host) throws InterruptedException {
+        HostSecurity plan = plan(nextHop.forDemand(TlsDemand.REQUIRED), host);
         return plan == null || plan.refusal() != null ? text(plan) : text(plan) + ", if the server offers REQUIRETLS";
     }
 
     /** Null if the server's address is not found. */
-    private @Nullable HostSecurity plan(NextHop nextHop, MailHost host, String domain) throws InterruptedException {
+    private @Nullable HostSecurity plan(NextHop nextHop, MailHost host) throws InterruptedException {
         if (host.isSocket() || IpAddressText.parse(host.name()) != null) {
             return planner.planWithoutNames(nextHop, host);
         }
         Answer<InetAddress> addresses = answer(names.addresses(host.name()));
         return addresses == null || addresses.status() != Status.FOUND
                 ? null
-                : answer(planner.plan(nextHop, host, addresses, domain));
+                : answer(planner.plan(nextHop, host, addresses));
     }
 
     private static <T> @Nullable T answer(CompletionStage<T> stage) throws InterruptedException {

@@ -349,12 +349,6 @@ public final class DeliverySession {
         }
 
         @Override
-        public String domain() {
-            Sending first = pending.peek();
-            return first == null ? "" : first.request.domain();
-        }
-
-        @Override
         public String reportedDomain() {
             Sending first = pending.peek();
             return first == null ? "" : DeliverySession.reportedDomain(first.request);

@@ -66,10 +66,10 @@ final class HostConnector {
         /** No host was ready. */
         void noHost(HostFailure last);
 
-        /** The domain of the recipients for whom a connection is opened. */
-        String domain();
-
-        /** The same; empty if the message waives the policies of its recipients, so that it says nothing about them. */
+        /**
+         * The domain of the recipients for whom a connection is opened; empty if the message waives the policies of its
+         * recipients, so that it says nothing about them.
+         */
         String reportedDomain();
     }
 
@@ -230,7 +230,7 @@ final class HostConnector {
         }
         switch (answer.status()) {
             case FOUND ->
-                planner.plan(nextHop, next, answer, listener.domain())
+                planner.plan(nextHop, next, answer)
                         .whenComplete(
                                 (plan, unexpected) -> executeUnlessClosed(() -> planned(next, answer.values(), plan)));
             case FAILED -> noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name() + ": " + answer.reason());

@@ -37,6 +37,9 @@ import org.apache.james.mime4j.util.ByteSequence;
  * <p>Used by one thread, once.
  */
 final class SevenBitConversion {
+    /** A parser of parts in parts costs stack and time for each level. */
+    private static final int MAX_DEPTH = 100;
+
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
     /** Fields whose value is free text, in which encoded words may stand (RFC 2047 §5). */
     private static final Set<String> UNSTRUCTURED = Set.of("subject", "comments", "content-description");
@@ -54,6 +57,8 @@ final class SevenBitConversion {
     private final Deque<String> boundaries = new ArrayDeque<>();
     private List<byte[]> header = new ArrayList<>();
     private boolean headerIsPending;
+    /** In how many multiparts and messages the current part is. */
+    private int depth;
     /** Whether the header being read is that of the whole message. */
     private boolean isTop = true;
     /** Whether the next delimiter follows an empty line, and so needs no line end before it. */
@@ -90,6 +95,7 @@ final class SevenBitConversion {
     private void take(EntityState state, MimeTokenStream tokens) throws IOException, NotConvertibleException {
         switch (state) {
             case T_START_MESSAGE -> {
+                enter();
                 if (headerIsPending) {
                     writeHeader("7bit");
                 }
@@ -122,6 +128,7 @@ final class SevenBitConversion {
                 boundaries.push(""); // closed
             }
             case T_END_MULTIPART -> {
+                depth--;
                 if (boundaries.element().isEmpty()) {
                     boundaries.pop();
                 } else {
@@ -129,7 +136,8 @@ final class SevenBitConversion {
                 }
                 boundaries.pop();
             }
-            case T_END_HEADER, T_END_BODYPART, T_END_MESSAGE, T_RAW_ENTITY, T_END_OF_STREAM -> {}
+            case T_END_MESSAGE -> depth--;
+            case T_END_HEADER, T_END_BODYPART, T_RAW_ENTITY, T_END_OF_STREAM -> {}
         }
     }
 
@@ -142,11 +150,19 @@ final class SevenBitConversion {
         return out.toByteArray();
     }
 
+    private void enter() throws NotConvertibleException {
+        depth++;
+        if (depth > MAX_DEPTH) {
+            throw new NotConvertibleException("it has parts in parts, more than " + MAX_DEPTH + " deep");
+        }
+    }
+
     private void startMultipart(BodyDescriptor descriptor) throws NotConvertibleException {
         String subType = descriptor.getSubType().toLowerCase(Locale.ROOT);
         if (subType.equals("signed") || subType.equals("encrypted")) {
             throw new NotConvertibleException("it is " + subType);
         }
+        enter();
         writeHeader("7bit");
         boundaries.push(descriptor.getBoundary());
         atLineStart = true;

@@ -93,7 +93,7 @@ final class TransactionReader {
         } catch (SpoolException e) {
             quarantine(request, e);
             result = () -> listener.damaged("the copy of the message on this server is damaged");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // whatever it is, the request gets a result
             LOG.warn("id={} cannot be read: {}", request.id(), e.toString());
             result = () -> listener.unreadable("the message cannot be read: " + e.getMessage());
         }

@@ -43,10 +43,8 @@ public final class HostSecurityPlanner {
      * The decision about a host.
      *
      * @param addresses the answer in which its addresses were found
-     * @param domain the recipient's domain, which led to this host
      */
-    public CompletionStage<HostSecurity> plan(
-            NextHop nextHop, MailHost host, Answer<InetAddress> addresses, String domain) {
+    public CompletionStage<HostSecurity> plan(NextHop nextHop, MailHost host, Answer<InetAddress> addresses) {
         TlsPolicy policy = nextHop.policy();
         // RFC 7672 §2.2.1, §2.2.2: records count only if DNSSEC proves the names on the way to them
         if (!policy.isSecure() || !addresses.isSecure()) {
@@ -57,7 +55,7 @@ public final class HostSecurityPlanner {
             bases.add(addresses.alias()); // RFC 7672 §2.2.2: the name that an alias stands for comes first
         }
         bases.add(host.name());
-        return lookUp(bases, 0, new Query(nextHop, host, domain));
+        return lookUp(bases, 0, new Query(nextHop, host));
     }
 
     /** The decision about a host that is named by its address: no policy is about it. */
@@ -65,7 +63,7 @@ public final class HostSecurityPlanner {
         return withoutDane(nextHop, host);
     }
 
-    private record Query(NextHop nextHop, MailHost host, String domain) {}
+    private record Query(NextHop nextHop, MailHost host) {}
 
     private CompletionStage<HostSecurity> lookUp(List<String> bases, int index, Query query) {
         NextHop nextHop = query.nextHop();
@@ -91,8 +89,9 @@ public final class HostSecurityPlanner {
 
     private static HostSecurity withRecords(List<Tlsa> records, String base, Query query) {
         // RFC 7672 §3.2.2: the certificate may also have the name of the domain that led to this server
-        TlsaSet usable = TlsaSet.of(base, records).withName(query.domain());
-        String alias = query.nextHop().policy().alias();
+        TlsPolicy policy = query.nextHop().policy();
+        TlsaSet usable = TlsaSet.of(base, records).withName(policy.domain());
+        String alias = policy.alias();
         usable = alias.isEmpty() ? usable : usable.withName(alias);
         if (!usable.records().isEmpty()) {
             return HostSecurity.dane(usable);

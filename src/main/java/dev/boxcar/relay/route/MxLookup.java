@@ -102,7 +102,7 @@ public final class MxLookup {
             case FOUND ->
                 own.include(domain, port, addresses.values())
                         ? loop(domain)
-                        : toHosts(List.of(MailHost.of(domain, port)), TlsPolicy.ofAnswer(addresses));
+                        : toHosts(List.of(MailHost.of(domain, port)), TlsPolicy.ofAnswer(domain, addresses));
             case NO_SUCH_NAME -> failure(NO_SUCH_DOMAIN, "the domain " + domain + " does not exist");
             case NO_RECORD -> failure(NO_ADDRESS, "the domain " + domain + " has no mail server and no address");
             case FAILED -> lookUpFailed(domain, addresses.reason());
@@ -126,7 +126,7 @@ public final class MxLookup {
         return ownPreference(hosts).thenApply(limit -> {
             List<MailHost> better =
                     hosts.stream().filter(host -> host.preference() < limit).toList();
-            return better.isEmpty() ? loop(domain) : toHosts(better, TlsPolicy.ofAnswer(answer));
+            return better.isEmpty() ? loop(domain) : toHosts(better, TlsPolicy.ofAnswer(domain, answer));
         });
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceLogin {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:device_code";
     private static final Duration USUAL_INTERVAL = Duration.ofSeconds(5); // RFC 8628 §3.2
+    private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final String NUMBER = "[0-9]{1,9}";
 
@@ -43,8 +44,10 @@ public final class DeviceLogin {
         this.page = answer.getOrDefault("verification_uri", answer.getOrDefault("verification_url", ""));
         this.userCode = answer.getOrDefault("user_code", "");
         this.clock = clock;
-        this.interval = seconds(answer.get("interval"), USUAL_INTERVAL);
-        this.end = clock.instant().plus(seconds(answer.get("expires_in"), LONGEST));
+        Duration wanted = seconds(answer.get("interval"), USUAL_INTERVAL);
+        this.interval = wanted.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : wanted;
+        Duration life = seconds(answer.get("expires_in"), LONGEST);
+        this.end = clock.instant().plus(life.compareTo(LONGEST) > 0 ? LONGEST : life);
         if (page.isEmpty() || userCode.isEmpty()) {
             throw OAuthException.failure("the OAuth server " + tokenUrl.getHost() + " gave no code for a device");
         }

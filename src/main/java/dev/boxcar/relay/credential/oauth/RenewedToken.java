@@ -111,7 +111,7 @@ public final class RenewedToken implements CredentialSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             over(result, new IOException("the renewal was interrupted"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too, because connections wait for the result
             LOG.error("oauth file={} no new token", file.path(), e);
             over(result, new IOException("internal error: " + e.getClass().getSimpleName()));
         }

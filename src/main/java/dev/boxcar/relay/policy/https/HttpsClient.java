@@ -55,11 +55,13 @@ public final class HttpsClient {
         var deadline = new Deadline(timeout);
         List<InetAddress> addresses = addresses(host, deadline);
         IOException last = null;
-        for (InetAddress address : addresses.subList(0, Math.min(MAX_ADDRESSES, addresses.size()))) {
+        int untried = Math.min(MAX_ADDRESSES, addresses.size());
+        for (InetAddress address : addresses.subList(0, untried)) {
+            // an address that does not answer leaves time for the others
+            var part = new Deadline(Duration.ofMillis(deadline.leftMillis() / untried));
+            untried--;
             try {
-                return exchange(host, new InetSocketAddress(address, port), request, maxBody, deadline);
-            } catch (InterruptedIOException e) {
-                throw e;
+                return exchange(host, new InetSocketAddress(address, port), request, maxBody, part);
             } catch (IOException e) {
                 last = e;
             }

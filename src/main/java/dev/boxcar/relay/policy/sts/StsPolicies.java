@@ -181,8 +181,12 @@ public final class StsPolicies implements StsPolicy.Source, AutoCloseable {
     private void fetch(String domain, Known about, String id) {
         try {
             fetches.execute(() -> {
-                Duration pause = fetchNow(domain, about, id) ? Duration.ZERO : AFTER_FAILURE;
-                finish(about, pause);
+                boolean isFetched = false;
+                try {
+                    isFetched = fetchNow(domain, about, id);
+                } finally { // mail waits for this
+                    finish(about, isFetched ? Duration.ZERO : AFTER_FAILURE);
+                }
             });
         } catch (RejectedExecutionException e) {
             LOG.warn("domain={} the MTA-STS policy is not fetched: too many are being fetched", domain);

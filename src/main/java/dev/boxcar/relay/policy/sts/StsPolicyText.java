@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /** Reads the text of a policy (RFC 8461 §3.2). */
 final class StsPolicyText {
     private static final long MAX_AGE_SECONDS = 31_557_600;
+    /** RFC 1035 §2.3.4, and a wildcard before it. */
+    private static final int MAX_HOST = 255;
+
     private static final Pattern AGE = Pattern.compile("[0-9]{1,10}");
     private static final Pattern HOST =
             Pattern.compile("(?:\\*\\.)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*");
@@ -57,7 +60,7 @@ final class StsPolicyText {
 
     private static String pattern(String value) throws IOException {
         String pattern = value.toLowerCase(Locale.ROOT);
-        if (!HOST.matcher(pattern).matches()) {
+        if (pattern.length() > MAX_HOST || !HOST.matcher(pattern).matches()) {
             throw new IOException("the policy has an invalid mx");
         }
         return pattern;

@@ -67,6 +67,24 @@ class DeviceLoginTest {
     }
 
     @Test
+    void aServerIsAskedAtMostOncePerSecondAndForAnHour() throws Exception {
+        server.next(new Answer(
+                200,
+                "{\"device_code\":\"the-device\",\"user_code\":\"A\",\"verification_uri\":\"https://p.example/\","
+                        + "\"interval\":0,\"expires_in\":999999999}"));
+        DeviceLogin login = begin();
+        server.next(Answer.error("authorization_pending"));
+        server.next(Answer.error("slow_down"));
+        login.await(duration -> {
+            sleep(duration);
+            assertThat(duration).isPositive();
+        });
+        assertThat(waits).containsExactly(1L, 1L, 6L);
+        clock.advance(Duration.ofHours(1));
+        assertThatThrownBy(() -> login.await(this::sleep)).hasMessageContaining("nobody typed the code");
+    }
+
+    @Test
     void aPersonMayRefuse() throws Exception {
         DeviceLogin login = begin();
         server.next(Answer.error("access_denied"));

@@ -16,7 +16,9 @@ import dev.boxcar.relay.policy.https.HttpsClient;
 import dev.boxcar.relay.policy.outcome.TlsFailureType;
 import dev.boxcar.relay.route.StsPolicy.Mode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -158,6 +160,21 @@ class HttpsPolicyFetchTest {
         var fetch = fetchFrom(
                 right, LONG, exchange -> reply(exchange, 200, "text/plain", POLICY + "x: y\n".repeat(20_000)));
         assertThatThrownBy(() -> fetch.fetch("there.example")).hasMessageContaining("larger than it may be");
+    }
+
+    @Test
+    void anAddressThatDoesNotAnswerLeavesTimeForTheNext() throws Exception {
+        fetchFrom(right, LONG, exchange -> reply(exchange, 200, "text/plain", POLICY));
+        int port = server.getAddress().getPort();
+        try (var mute = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
+            var names = new FixedNames()
+                    .host("mta-sts.there.example", "127.0.0.2")
+                    .host("mta-sts.there.example", "127.0.0.1");
+            var fetch = new HttpsPolicyFetch(
+                    new HttpsClient(names, authority::trustingContext, Duration.ofSeconds(8)), port);
+            assertThat(fetch.fetch("there.example").mode()).isEqualTo(Mode.ENFORCE);
+            assertThat(mute.isBound()).isTrue();
+        }
     }
 
     @Test

@@ -72,6 +72,16 @@ class StsPoliciesTest {
     }
 
     @Test
+    void mailDoesNotWaitForAFetchThatEndsWithAnError() throws Exception {
+        StsPolicyFetch broken = domain -> {
+            throw new StackOverflowError();
+        };
+        try (var policies = StsPolicies.open(names, broken, directory.resolve("mta-sts"), () -> now, NEVER)) {
+            assertThat(policy(policies)).isEqualTo(StsPolicy.NONE);
+        }
+    }
+
+    @Test
     void aDomainWithoutARecordHasNoPolicy() throws Exception {
         try (var policies = open(NEVER)) {
             assertThat(result(policies.policyOf("other.example"))).isEqualTo(StsPolicy.NONE);

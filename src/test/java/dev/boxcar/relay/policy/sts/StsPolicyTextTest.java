@@ -56,6 +56,12 @@ class StsPolicyTextTest {
         assertThatThrownBy(() -> StsPolicyText.parse(text)).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void aNameThatIsTooLongIsRefused() {
+        String text = "version: STSv1\nmode: enforce\nmx: " + "a.".repeat(30_000) + "example\nmax_age: 1";
+        assertThatThrownBy(() -> StsPolicyText.parse(text)).hasMessage("the policy has an invalid mx");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "mx.example.com, mx.example.com, true",
