@@ -14,6 +14,9 @@ import dev.boxcar.relay.route.NameService.Tlsa;
 import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.route.StsPolicy.Mode;
 import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.relay.sign.DkimSigner;
+import dev.boxcar.relay.sign.DkimVerifier;
+import dev.boxcar.relay.sign.SigningAlgorithm;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.JsonTree;
 import dev.boxcar.web.relay.RelayWebFixture;
@@ -172,6 +175,20 @@ class DeliverySecurityTest {
             assertThat(lines().get(0))
                     .contains(
                             " tls=none dkim=none dsn=4.7.5 status=deferred reply=\"the MTA-STS policy (enforce) is not met: ");
+        }
+    }
+
+    @Test
+    void aDeferralBecauseOfThePolicySaysThatTheMessageIsSigned() throws Exception {
+        var key = new DkimVerifier().newKey("one", "sender.example", SigningAlgorithm.ED25519);
+        try (var downstream = inTls(authority.issue("other.example"));
+                var relay = byMx(names(), downstream)
+                        .withPolicies(policy(Mode.ENFORCE))
+                        .withSigner(DkimSigner.NONE.withKeys(List.of(key)))
+                        .start()) {
+            relay.send("From: ann@sender.example\r\n" + MESSAGE, "bob@there.example");
+            await().atMost(RelayFixture.LIMIT).until(() -> !lines().isEmpty());
+            assertThat(lines().get(0)).contains(" tls=none dkim=signed dsn=4.7.5 status=deferred ");
         }
     }
 }

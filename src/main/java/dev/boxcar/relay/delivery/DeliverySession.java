@@ -342,7 +342,8 @@ public final class DeliverySession {
                         DeliverySession.this,
                         first.request,
                         DeliveryResult.withoutConnection(connector.hostName(), outcomes)
-                                .withConnecting(connecting));
+                                .withConnecting(connecting)
+                                .withDkim(first.dkim));
             }
             finishAllNotTried();
             end(last);

@@ -22,6 +22,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,8 @@ public final class OAuthHttp {
     private static final Set<String> MAY_PASS =
             Set.of("temporarily_unavailable", "server_error", "slow_down", "authorization_pending");
     private static final Set<String> PUBLIC = Set.of("grant_type", "client_id", "scope", "redirect_uri");
+
+    private static final Pattern PERCENT = Pattern.compile("%[0-9a-fA-F]{2}");
 
     private final Duration limit;
 
@@ -72,12 +77,8 @@ public final class OAuthHttp {
     private static OAuthException error(URI url, int status, Map<String, String> fields, Map<String, String> form) {
         String code = fields.getOrDefault("error", "").replaceAll("[^ !#-\\[\\]-~]", "?"); // RFC 6749 §5.2
         String text = fields.getOrDefault("error_description", "").replaceAll("[^ -~]+", " ");
-        for (Map.Entry<String, String> one : form.entrySet()) {
-            if (!PUBLIC.contains(one.getKey()) && !one.getValue().isEmpty()) {
-                text = text.replace(one.getValue(), "...");
-                code = code.replace(one.getValue(), "...");
-            }
-        }
+        text = withoutSecrets(text, form);
+        code = withoutSecrets(code, form);
         text = text.substring(0, Math.min(text.length(), MAX_DESCRIPTION));
         String reason = code.isEmpty() ? "HTTP status " + status : text.isEmpty() ? code : code + ": " + text;
         boolean isRefusal = status < SERVER_ERROR
@@ -86,6 +87,25 @@ public final class OAuthHttp {
                 && !MAY_PASS.contains(code);
         return OAuthException.error(
                 "the OAuth server " + url.getHost() + " refused the request: " + reason, code, isRefusal);
+    }
+
+    /** The text without the secrets of the form; empty if it shows one in the encoding in which it was sent. */
+    private static String withoutSecrets(String text, Map<String, String> form) {
+        List<String> secrets = form.entrySet().stream()
+                .filter(one -> !PUBLIC.contains(one.getKey()) && !one.getValue().isEmpty())
+                .map(Map.Entry::getValue)
+                .toList();
+        String without = text;
+        for (String secret : secrets) {
+            without = without.replace(secret, "...");
+        }
+        String decoded = PERCENT.matcher(without).replaceAll(OAuthHttp::decoded).replace('+', ' ');
+        return secrets.stream().anyMatch(one -> decoded.contains(one.replace('+', ' '))) ? "" : without;
+    }
+
+    private static String decoded(MatchResult percent) {
+        char decoded = (char) Integer.parseInt(percent.group().substring(1), 16);
+        return Matcher.quoteReplacement(String.valueOf(decoded));
     }
 
     private HttpResponse<byte[]> send(URI url, Map<String, String> form) throws OAuthException, InterruptedException {

@@ -342,6 +342,15 @@ class RenewedTokenTest {
     }
 
     @Test
+    void noReasonShowsASecretInTheEncodingOfTheForm() throws Exception {
+        server.next(new Answer(
+                400, "{\"error\":\"invalid_client\",\"error_description\":\"bad client_secret=the%26secret&x=y\"}"));
+        RenewedToken token = token();
+        assertNone(token, "refused the request: invalid_client");
+        assertThatThrownBy(() -> get(token)).hasMessageNotContaining("secret");
+    }
+
+    @Test
     void noReasonShowsASecret() throws Exception {
         server.next(new Answer(
                 400,
