@@ -164,7 +164,8 @@ final class HostConnector {
 
     /** Connects to the next address after a session that failed before it was ready for messages. */
     void connectAfter(SessionFailure cause) {
-        note(OutcomeMapping.hostFailure(hostName(), cause, security, nextHop));
+        HostFailure latest = OutcomeMapping.hostFailure(hostName(), cause, security, nextHop);
+        note(cause.step() == SessionStep.CONNECT ? withSource(latest) : latest);
         reporter.failed(listener.reportedDomain(), currentHost(), address, connected, planned, cause);
         SocketAddress same = address;
         HostSecurity fallback = security.fallback();
@@ -184,6 +185,16 @@ final class HostConnector {
             greeted++;
         }
         connectNext();
+    }
+
+    /** The reason names the source address of the configuration: it may not be an address of this machine. */
+    private HostFailure withSource(HostFailure failed) {
+        SourceAddress from = address == null ? null : sourceAddress(address);
+        if (from == null) {
+            return failed;
+        }
+        String reason = "cannot connect from " + from.address().getHostAddress() + ": " + failed.reason();
+        return new HostFailure(failed.host(), failed.status(), reason, failed.isAuthentication());
     }
 
     /** Whether the refused credentials were old and new ones can be had: once per session. */

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 /** Reads the text of a policy (RFC 8461 §3.2). */
 final class StsPolicyText {
     private static final long MAX_AGE_SECONDS = 31_557_600;
+    /** Each policy is kept in memory for its max_age. */
+    private static final int MAX_SERVERS = 100;
+
     /** RFC 1035 §2.3.4, and a wildcard before it. */
     private static final int MAX_HOST = 255;
 
@@ -52,6 +55,9 @@ final class StsPolicyText {
             throw new IOException("the policy has no version STSv1");
         }
         Mode mode = mode(fields.getOrDefault("mode", ""));
+        if (patterns.size() > MAX_SERVERS) {
+            throw new IOException("the policy names more than " + MAX_SERVERS + " mail servers");
+        }
         if (patterns.isEmpty() && mode != Mode.NONE) {
             throw new IOException("the policy names no mail server");
         }

@@ -57,6 +57,14 @@ class StsPolicyTextTest {
     }
 
     @Test
+    void aPolicyMayNameAHundredServers() throws Exception {
+        String text = "version: STSv1\nmode: enforce\nmax_age: 1\n" + "mx: a.example\n".repeat(100);
+        assertThat(StsPolicyText.parse(text).patterns()).hasSize(100);
+        assertThatThrownBy(() -> StsPolicyText.parse(text + "mx: a.example\n"))
+                .hasMessage("the policy names more than 100 mail servers");
+    }
+
+    @Test
     void aNameThatIsTooLongIsRefused() {
         String text = "version: STSv1\nmode: enforce\nmx: " + "a.".repeat(30_000) + "example\nmax_age: 1";
         assertThatThrownBy(() -> StsPolicyText.parse(text)).hasMessage("the policy has an invalid mx");
