@@ -10,5 +10,8 @@ final class BrokerQueues {
     /** Messages that cannot be read. */
     static final String DAMAGED = "boxcar.relay.damaged";
 
+    /** How the names of temporary queues begin, to which the broker sends answers about itself. */
+    static final String ANSWERS = "boxcar.answers.";
+
     private BrokerQueues() {}
 }

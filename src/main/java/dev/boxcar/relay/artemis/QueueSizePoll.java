@@ -9,7 +9,10 @@ import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the broker once a second how long the queue is and how many relays deliver from it. Its own thread. */
+/**
+ * Asks the broker once a second how long the queue is and how many relays deliver from it, and once per connection
+ * whether its settings are right. Its own thread.
+ */
 final class QueueSizePoll implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSizePoll.class);
     private static final long INTERVAL_MILLIS = 1_000;
@@ -18,6 +21,7 @@ final class QueueSizePoll implements AutoCloseable {
 
     private final BrokerSender sender;
     private final QueueSize size;
+    private final BrokerSettingsCheck check = new BrokerSettingsCheck();
     private final Thread thread = new Thread(this::run, "boxcar-queue-size");
     private volatile boolean closed;
 
@@ -36,6 +40,7 @@ final class QueueSizePoll implements AutoCloseable {
             try {
                 BrokerConnection connection = sender.connection();
                 if (connection != null) {
+                    check.run(connection);
                     pollUntilLost(connection);
                 }
                 TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
