@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.relay.Downstream;
 import dev.boxcar.relay.artemis.BrokerProcess;
+import dev.boxcar.relay.artemis.CuttableLink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ class SharedQueueFaultsIT {
     private static final int KILLS = Integer.getInteger("boxcar.kills", 1);
     private static final int STOPPED_SECONDS = Integer.getInteger("boxcar.stopped", 6);
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** How long a sender may wait for 451: 10 s for the message, and time for two slow processes. */
+    private static final Duration BOUNDED = Duration.ofSeconds(15);
+
     private static final int SENDERS = 4;
     private static final int MESSAGES_PER_FAULT = 60;
     /** The most connections of a worker to one destination, with two messages each. */
@@ -195,6 +199,26 @@ class SharedQueueFaultsIT {
         awaitMore();
 
         assertArrived("broker stopped for " + STOPPED_SECONDS + " s", IN_DELIVERY);
+    }
+
+    @Test
+    void theNetworkOfAFrontEndIsCutWithoutAWordAndHealed() throws Exception {
+        String address = broker();
+        worker(address);
+        CuttableLink link = opened(CuttableLink.to(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1))));
+        send(port(front("tcp://127.0.0.1:" + link.port())));
+        for (int i = 0; i < KILLS; i++) {
+            awaitMore();
+            int refused = ledger.refused();
+
+            link.cut();
+            await("451 in bounded time, to each sender, on its session")
+                    .atMost(BOUNDED)
+                    .until(() -> ledger.refused() >= refused + SENDERS);
+            link.heal();
+            awaitMore();
+        }
+        assertArrived("network cut", 0);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQNotConnectedException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -124,11 +125,18 @@ final class BrokerConnection implements AutoCloseable {
                 return connection;
             } catch (Exception e) { // the client declares no narrower type
                 locator.close();
-                failures.add(broker.getParams().get(TransportConstants.HOST_PROP_NAME) + ":"
-                        + broker.getParams().get(TransportConstants.PORT_PROP_NAME) + ": " + e.getMessage());
+                failures.add(failure(broker, settings, e));
             }
         }
         throw new IOException(String.join("; ", failures));
+    }
+
+    private static String failure(TransportConfiguration broker, SharedQueueSettings settings, Exception failure) {
+        var host = (String) Objects.requireNonNull(broker.getParams().get(TransportConstants.HOST_PROP_NAME));
+        var port = (Integer) Objects.requireNonNull(broker.getParams().get(TransportConstants.PORT_PROP_NAME));
+        SharedQueueSettings.Tls tls = settings.tls();
+        String reason = tls == null ? null : TlsDiagnosis.failure(host, port, tls, CONNECT_MILLIS);
+        return host + ":" + port + ": " + (reason == null ? failure.getMessage() : "TLS failed: " + reason);
     }
 
     private static ServerLocator locator(TransportConfiguration broker) {

@@ -32,6 +32,17 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.broker = start();
     }
 
+    /** Starts a broker whose acceptor has these parameters. */
+    EmbeddedBroker(Path directory, String parameters) throws Exception {
+        this.directory = directory;
+        this.port = BrokerSetup.freePort();
+        this.change = configuration -> {
+            configuration.clearAcceptorConfigurations();
+            configuration.addAcceptorConfiguration("relays", "tcp://127.0.0.1:" + port + parameters);
+        };
+        this.broker = start();
+    }
+
     private EmbeddedActiveMQ start() throws Exception {
         Configuration configuration = BrokerSetup.alone(directory, port);
         change.apply(configuration);
