@@ -14,14 +14,12 @@ import io.modelcontextprotocol.spec.McpSchema.ServerCapabilities;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import io.modelcontextprotocol.spec.McpSchema.ToolAnnotations;
 import io.modelcontextprotocol.spec.ProtocolVersions;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** One session of the Model Context Protocol, on a pair of streams. */
@@ -43,7 +41,7 @@ final class McpSession implements AutoCloseable {
 
     /** Answers requests until the input ends. */
     void serve(InputStream in, OutputStream out) throws InterruptedException {
-        var input = new InputWithEnd(in);
+        var input = new JsonRpcLines(in, mapper);
         SyncSpecification<?> specification = McpServer.sync(transport(input, out))
                 .jsonMapper(mapper)
                 // The library would check a tool's structured output, which ours do not have.
@@ -107,36 +105,6 @@ final class McpSession implements AutoCloseable {
     public void close() {
         if (server != null) {
             server.closeGracefully();
-        }
-    }
-
-    /** An input that tells when it has ended, which the library keeps to itself. */
-    private static final class InputWithEnd extends FilterInputStream {
-        private final CountDownLatch end = new CountDownLatch(1);
-
-        InputWithEnd(InputStream in) {
-            super(in);
-        }
-
-        void awaitEnd() throws InterruptedException {
-            end.await();
-        }
-
-        @Override
-        public int read() throws IOException {
-            return noticed(super.read());
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int length) throws IOException {
-            return noticed(super.read(bytes, from, length));
-        }
-
-        private int noticed(int result) {
-            if (result < 0) {
-                end.countDown();
-            }
-            return result;
         }
     }
 }
