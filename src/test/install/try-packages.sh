@@ -65,6 +65,15 @@ dpkg -i boxcar-mta_*.deb >/tmp/dpkg.log 2>&1 || fail "dpkg -i: $(cat /tmp/dpkg.l
 dpkg-query -W -f '${Provides}' boxcar-mta | grep -q mail-transport-agent || fail "boxcar-mta provides no mail transport agent"
 boxcar version | grep -q '^boxcar' || fail "boxcar version"
 [ "$(stat -c '%U %a' /var/lib/boxcar/relay)" = "boxcar 711" ] || fail "the relay's spool belongs to $(stat -c '%U %a' /var/lib/boxcar/relay)"
+[ "$(stat -c '%U:%G %a' /var/lib/boxcar/relay/maildrop)" = "boxcar:boxcar 1733" ] || fail "the maildrop is $(stat -c '%U:%G %a' /var/lib/boxcar/relay/maildrop)"
+install -d -m 700 /tmp/of-root
+rmdir /var/lib/boxcar/relay/maildrop
+ln -s /tmp/of-root /var/lib/boxcar/relay/maildrop
+! dpkg-reconfigure boxcar >/dev/null 2>&1 || true # it may fail, but must not give the directory away
+[ "$(stat -c '%U %a' /tmp/of-root)" = "root 700" ] || fail "a link as maildrop gave a directory of root to $(stat -c '%U' /tmp/of-root)"
+rm /var/lib/boxcar/relay/maildrop
+dpkg-reconfigure boxcar >/tmp/dpkg.log 2>&1 || fail "configure a second time: $(cat /tmp/dpkg.log)"
+[ -d /var/lib/boxcar/relay/maildrop ] || fail "the second configuration made no maildrop"
 
 step "man pages"
 pages=$(dpkg -L boxcar boxcar-mta | grep '/man1/.*[.]gz$')

@@ -11,7 +11,7 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
 version=$(sed -n 's/^  <version>\(.*\)<\/version>/\1/p' pom.xml)
 artifacts=("boxcar-$version.jar" "boxcar-$version-sources.jar" "boxcar-$version-javadoc.jar" bom.json bom.xml boxcar.jar
-    boxcar boxcar-api.jar)
+    boxcar boxcar-api.jar boxcar-artemis.jar)
 for package in target/*.deb; do artifacts+=("${package#target/}"); done
 for artifact in "${artifacts[@]}"; do
     [ -f "target/$artifact" ] || fail "no target/$artifact: run mvn -Pdeb,release package"

@@ -5,12 +5,15 @@ import static java.time.Duration.ofSeconds;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.boxcar.junit.Message;
 import dev.boxcar.junit.SmtpLab;
 import dev.boxcar.junit.SmtpLabServer;
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +36,14 @@ class DependenciesTest {
                 .collect(toCollection(TreeSet::new));
         jars.removeAll(Set.of("opentest4j", "apiguardian-api")); // JUnit's
         assertEquals(Set.of("boxcar", "jspecify", "slf4j-api"), jars);
+    }
+
+    /** Without a name of its own, the jar would be a module that is called after its file. */
+    @Test
+    void theJarIsTheModuleDevBoxcar() throws Exception {
+        Path jar = Path.of(
+                SmtpLab.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        assertTrue(ModuleFinder.of(jar).find("dev.boxcar").isPresent(), jar::toString);
     }
 
     @Test
