@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay;
 
+import dev.boxcar.relay.submitter.Submitter;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.parameter.Parameter;
@@ -10,8 +11,6 @@ import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Policy;
-import dev.boxcar.unit.IpAddressText;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Set;
@@ -25,9 +24,6 @@ public final class RelayPolicy implements Policy {
 
     private static final Reply NOT_FOR_STRANGERS =
             Reply.of(550, "5.7.1", "authenticate to ask for a priority or a later delivery");
-
-    /** The client of a report, and of mail from the maildrop. */
-    private static final String LOCAL = "local";
 
     private volatile Permissions permissions;
 
@@ -80,18 +76,10 @@ public final class RelayPolicy implements Policy {
      * send signed by our domains.
      */
     public boolean isTrusted(Envelope envelope) {
-        String client = envelope.client();
-        if (envelope.user() != null || client.equals(LOCAL)) {
-            return true;
-        } else if (client.startsWith("unix:")) {
-            return permissions.networks().contain(null);
-        }
-        String address =
-                client.substring(0, Math.max(0, client.lastIndexOf(':'))).replaceAll("[\\[\\]]|%.*", "");
-        InetAddress parsed = IpAddressText.parse(address);
-        return parsed == null
-                ? permissions.networks().containUnknown()
-                : permissions.networks().contain(parsed);
+        Submitter submitter = Submitter.of(envelope);
+        return submitter.user() != null
+                || submitter.place() == Submitter.Place.LOCAL
+                || submitter.isIn(permissions.networks());
     }
 
     private boolean maySendToAnyone(ClientInfo client) {

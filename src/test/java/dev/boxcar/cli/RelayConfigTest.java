@@ -91,6 +91,12 @@ class RelayConfigTest {
                 "routes = [ { via = mxx } ]                              | 1: routes[0].via: unknown target 'mxx'; did you mean mx?; use the name of a smarthost, mx, [ADDRESS]:PORT, lmtp:HOST:PORT, lmtp:/PATH, discard or error:5.7.1 text",
                 "routes = [ { via = \"error:4.7.1 no\" } ]               | 1: routes[0].via: the status of an error must begin with 5, not '4.7.1'",
                 "routes = [ { via = \"lmtp:host\" } ]                    | 1: routes[0].via: invalid address 'host': expected HOST:PORT",
+                "routes = [ { via = mx, network = [\"10.0.0.0/33\"] } ] | 1: routes[0].network: '10.0.0.0/33' needs a number of bits from 0 to 32",
+                "routes = [ { via = mx, network = lan } ]                | 1: routes[0].network: 'lan' is not a network such as 192.0.2.0/24, ::1 or local",
+                "routes = [ { via = mx, network = [] } ]                 | 1: routes[0].network: expected at least one network",
+                "routes = [ { via = mx, network = [[local]] } ]          | 1: routes[0].network: expected one value",
+                "routes = [ { via = mx, user = [ann] } ]                 | 1: routes[0].user: expected one value",
+                "routes = [ { via = mx, usr = ann } ]                    | 1: routes[0].usr: unknown key; did you mean user?",
                 "networks = [1]                                          | 1: networks: expected a list of texts: [\"a\", \"b\"]",
                 "networks = [\"300.0.0.0/8\"]                            | 1: networks: '300.0.0.0/8' is not a network such as 192.0.2.0/24, ::1 or local",
                 "retry-min = soon                                        | 1: retry-min: invalid duration 'soon' (examples: 500ms, 30s, 1.5h, 7d)"

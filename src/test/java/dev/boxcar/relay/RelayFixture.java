@@ -48,6 +48,8 @@ import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Credentials;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolStatistics;
@@ -60,6 +62,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -98,6 +101,7 @@ public final class RelayFixture implements AutoCloseable {
     private int mxPort = 25;
     private List<String> networks = List.of("127.0.0.0/8");
     private Set<String> domains = Set.of();
+    private boolean logins;
     private ClientProtocol protocol = ClientProtocol.SMTP;
 
     private UnaryOperator<Envelope> expansion = UnaryOperator.identity();
@@ -189,6 +193,12 @@ public final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Lets clients log in as anyone. */
+    RelayFixture withLogins() {
+        logins = true;
+        return this;
+    }
+
     /** Lets only these networks send to anyone. */
     RelayFixture withNetworks(String... allowed) {
         networks = List.of(allowed);
@@ -266,6 +276,10 @@ public final class RelayFixture implements AutoCloseable {
         return this;
     }
 
+    private static AuthenticationOptions anyLogin() {
+        return AuthenticationOptions.by(Credentials.acceptAny()).allowedInClear();
+    }
+
     public RelayFixture start() throws IOException {
         spool = directory == null
                 ? new MemorySpool(MemorySpool.capacityThatFits())
@@ -273,10 +287,11 @@ public final class RelayFixture implements AutoCloseable {
         queue = new SpoolRelayQueue(spool, maxMessages);
         queue = directory == null ? queue : queue.withDirectory(directory);
         var policy = new RelayPolicy(new RelayPolicy.Permissions(Networks.of(networks), domains));
+        Ports ports = Ports.of(new RelaySink(queue.sink(), expansion)).withPolicy(policy);
         server = SmtpServer.start(
                 new SmtpServer.Options(
                         "relay.example", 1, Limits.DEFAULTS.withRecipients(1000).withLocalDomain(origin)),
-                Ports.of(new RelaySink(queue.sink(), expansion)).withPolicy(policy));
+                logins ? ports.withAuthentication(anyLogin()) : ports);
         port = server.listen("127.0.0.1", 0).get(0).getPort();
         var parts = new Relay.Parts(
                 queue,
@@ -362,7 +377,12 @@ public final class RelayFixture implements AutoCloseable {
 
     /** Puts a message into the queue without SMTP; its MAIL has these parameters. */
     void enqueue(String mail, String content, String recipient) {
-        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("test", "127.0.0.1:1", "client.example", "ESMTPS"));
+        enqueue(EnvelopeWriter.preamble("test", "127.0.0.1:1", "client.example", "ESMTPS"), mail, content, recipient);
+    }
+
+    /** The same, with an envelope that begins with these lines. */
+    void enqueue(byte[] preamble, String mail, String content, String recipient) {
+        var writer = new EnvelopeWriter(preamble);
         byte[] from = mail.getBytes(ISO_8859_1);
         byte[] to = ("<" + recipient + ">").getBytes(ISO_8859_1);
         writer.reversePath(from, 0, from.length);
@@ -377,6 +397,11 @@ public final class RelayFixture implements AutoCloseable {
         DeliveryState state = Objects.requireNonNull(queue).state(ids().get(0));
         RecipientState first = Objects.requireNonNull(state).pending().get(0);
         return first.status() + " " + first.reply();
+    }
+
+    /** Waits until this many messages are queued and were attempted. */
+    void awaitDeferrals(int messages) {
+        await().atMost(LIMIT).until(() -> size() == messages && hasState());
     }
 
     public void awaitEmptyQueue() {
@@ -413,8 +438,13 @@ public final class RelayFixture implements AutoCloseable {
 
     /** Says these lines, one after the other, and returns the replies. */
     List<String> talk(String... lines) throws IOException {
+        return talkFrom("127.0.0.1", lines);
+    }
+
+    /** The same, from this address of the loopback network. */
+    List<String> talkFrom(String client, String... lines) throws IOException {
         var replies = new ArrayList<String>();
-        try (var socket = new Socket("127.0.0.1", port);
+        try (var socket = new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(client), 0);
                 var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
             socket.setSoTimeout((int) LIMIT.toMillis());
             replies.add(reply(in));

@@ -21,6 +21,7 @@ import dev.boxcar.relay.route.RoutingTable;
 import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.relay.sign.SigningKey;
+import dev.boxcar.relay.submitter.Submitter;
 import dev.boxcar.smtp.client.ClientProtocol;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -80,6 +82,20 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
             converter = ReversePathConverter.class,
             description = "the sender of the message (default: none, as of a report)")
     ReversePath sender;
+
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description = "the IP address of the client that submits it, or local (default: unknown)")
+    @Nullable
+    String client;
+
+    @Option(
+            names = "--user",
+            paramLabel = "USER",
+            description = "the user as which the client has authenticated (default: none)")
+    @Nullable
+    String user;
 
     @Mixin
     RelayOptions options;
@@ -124,13 +140,16 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
         line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
         line("recipient", recipient.mailbox().toString());
         List<Mailbox> addresses = routing.expand(recipient.mailbox(), spec.commandLine());
+        Submitter submitter = submitter();
+        line("client", submitter.addressText());
+        line("user", user == null ? "none" : user);
         int status = 0;
         for (Mailbox address : addresses) {
             if (!addresses.equals(List.of(recipient.mailbox()))) {
                 spec.commandLine().getOut().println();
                 line("becomes", address + ", by aliases or maps");
             }
-            var query = new RouteQuery(sender, address);
+            var query = new RouteQuery(sender, address, submitter);
             MailRoute route = explainRule(routing, table, query);
             status = Math.max(status, print(route));
             if (route instanceof MailRoute.ToHosts hosts) {
@@ -142,15 +161,27 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
         return status;
     }
 
+    private Submitter submitter() {
+        Submitter at = client == null ? Submitter.UNKNOWN : Submitter.at(client);
+        if (at == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--client: '" + client + "' is neither an IP address nor local");
+        }
+        return at.withUser(user);
+    }
+
     private MailRoute explainRule(RelayRouting routing, RoutingTable table, RouteQuery query)
             throws IOException, InterruptedException {
         List<RoutingRule> rules = routing.rules();
         int chosen = table.ruleFor(query);
         for (int i = 0; i < chosen; i++) {
-            line("no match", routing.origin(i) + ": " + conditions(rules.get(i)));
+            line(
+                    "no match",
+                    routing.origin(i) + ": " + rules.get(i).conditions() + "; "
+                            + rules.get(i).mismatch(query));
         }
         if (chosen >= 0) {
-            line("rule", routing.origin(chosen) + ": " + conditions(rules.get(chosen)));
+            line("rule", routing.origin(chosen) + ": " + rules.get(chosen).conditions());
         }
         return route(table, query);
     }
@@ -193,17 +224,6 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the name servers did not answer within " + MAX_SECONDS + " s", e);
         }
-    }
-
-    private static String conditions(RoutingRule rule) {
-        boolean anySender = rule.sender().toString().equals("*");
-        boolean anyRecipient = rule.recipient().toString().equals("*");
-        if (anySender && anyRecipient) {
-            return "for all mail";
-        }
-        return (anyRecipient ? "" : "to " + rule.recipient())
-                + (anyRecipient || anySender ? "" : ", ")
-                + (anySender ? "" : "from " + rule.sender());
     }
 
     private int print(MailRoute route) {

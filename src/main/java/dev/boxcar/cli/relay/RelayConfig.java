@@ -11,6 +11,7 @@ import dev.boxcar.cli.source.Suggestion;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.relay.submitter.SubmitterCondition;
 import dev.boxcar.unit.Glob;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +37,12 @@ record RelayConfig(List<RoutingRule> rules, List<String> origins, Map<String, Ne
     /** The smarthost that takes all mail if there are no routes. */
     static final String MAIN = "main";
 
+    private static final String NETWORK = "network";
+    private static final String USER = "user";
+
     private static final RelayConfig EMPTY = new RelayConfig(List.of(), List.of(), Map.of());
     private static final Set<String> ROUTE_KEYS = Stream.concat(
-                    Stream.of("to", "from", "via"), HopOverridesReader.KEYS.stream())
+                    Stream.of("to", "from", NETWORK, USER, "via"), HopOverridesReader.KEYS.stream())
             .collect(Collectors.toSet());
 
     RelayConfig {
@@ -124,10 +128,33 @@ record RelayConfig(List<RoutingRule> rules, List<String> origins, Map<String, Ne
             return new RoutingRule(
                     glob(path, key + ".from", rule.get("from")),
                     glob(path, key + ".to", rule.get("to")),
+                    submitter(path, key, rule),
                     RouteTargetText.parse(where, smarthosts, defaults),
                     HopOverridesReader.read(path, key, rule));
         } catch (IllegalArgumentException e) {
             throw ConfigFile.mistake(path, via, key + ".via", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static SubmitterCondition submitter(Path path, String key, ConfigObject rule)
+            throws InvalidConfigException {
+        SubmitterCondition condition = SubmitterCondition.ANY;
+        ConfigValue user = rule.get(USER);
+        if (user != null) {
+            condition = condition.withUser(glob(path, key + "." + USER, user));
+        }
+        ConfigValue network = rule.get(NETWORK);
+        if (network == null) {
+            return condition;
+        }
+        var texts = new ArrayList<String>();
+        for (ConfigValue one : network instanceof ConfigList list ? list : List.of(network)) {
+            texts.add(ConfigFile.text(path, key + "." + NETWORK, one));
+        }
+        try {
+            return condition.withNetworks(texts);
+        } catch (IllegalArgumentException e) {
+            throw ConfigFile.mistake(path, network, key + "." + NETWORK, String.valueOf(e.getMessage()));
         }
     }
 

@@ -17,6 +17,7 @@ import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.route.RouteQuery;
 import dev.boxcar.relay.route.TlsDemand;
 import dev.boxcar.relay.schedule.Attempt.SettledRecipient;
+import dev.boxcar.relay.submitter.Submitter;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.path.Mailbox;
 import java.util.ArrayList;
@@ -141,9 +142,10 @@ final class Attempts implements DestinationSet.Results {
         void begin() {
             var paths = attempt.mail.envelope().forwardPaths();
             var sender = attempt.mail.envelope().reversePath();
+            var submitter = Submitter.of(attempt.mail.envelope());
             for (RecipientState one : attempt.unsent()) {
                 Mailbox mailbox = paths.get(one.index()).mailbox();
-                router.route(new RouteQuery(sender, mailbox)).whenComplete((route, unexpected) -> {
+                router.route(new RouteQuery(sender, mailbox, submitter)).whenComplete((route, unexpected) -> {
                     if (loop.inLoop()) {
                         found(one.index(), route);
                     } else {

@@ -102,6 +102,41 @@ class RelayRouteTest {
                 .contains("smtp.example.net:465");
     }
 
+    @Test
+    void theRuleForANetworkOrAUserIsFoundAndTheOthersSayWhyNot() throws Exception {
+        Files.writeString(
+                file,
+                "routes = [\n"
+                        + "  { user = shop, via = \"[192.0.2.1]:25\" }\n"
+                        + "  { network = [10.0.0.0/8, local], via = \"[192.0.2.2]:25\" }\n"
+                        + "]\n");
+
+        assertThat(route("b@y.example", "--client", "10.1.1.1", "--user", "shop")
+                        .out())
+                .contains("client       10.1.1.1")
+                .contains("user         shop")
+                .contains("rule         " + file + ":2: routes[0]: user shop");
+        assertThat(route("b@y.example", "--client", "10.1.1.1").out())
+                .contains("user         none")
+                .contains("no match     " + file + ":2: routes[0]: user shop; there is no user")
+                .contains("rule         " + file + ":3: routes[1]: network 10.0.0.0/8 or local")
+                .contains("host         192.0.2.2:25");
+        assertThat(route("b@[192.0.2.9]", "--user", "ann").out())
+                .contains("client       unknown")
+                .contains("routes[0]: user shop; the user differs")
+                .contains("routes[1]: network 10.0.0.0/8 or local; the client is in no such network")
+                .contains("rule         the default: for all mail");
+        assertThat(route("b@y.example", "--client", "local").out()).contains("rule         " + file + ":3: routes[1]");
+    }
+
+    @Test
+    void aClientThatIsNoAddressIsAMistake() {
+        Boxcar.Outcome outcome = route("b@y.example", "--client", "10.0.0.0/8");
+
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err()).contains("--client: '10.0.0.0/8' is neither an IP address nor local");
+    }
+
     private Boxcar.Outcome route(String... more) {
         var arguments = new ArrayList<>(List.of("relay", "route", "--config", file.toString()));
         arguments.addAll(List.of(more));

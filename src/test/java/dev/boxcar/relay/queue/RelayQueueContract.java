@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.relay.submitter.Submitter;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
@@ -68,7 +69,11 @@ public abstract class RelayQueueContract {
     }
 
     public static Envelope envelope() {
-        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("1", "127.0.0.1:1", "client.example", "ESMTP"));
+        return envelope(EnvelopeWriter.preamble("1", "127.0.0.1:1", "client.example", "ESMTP"));
+    }
+
+    private static Envelope envelope(byte[] preamble) {
+        var writer = new EnvelopeWriter(preamble);
         byte[] from = "<ann@sender.example>".getBytes(US_ASCII);
         writer.reversePath(from, 0, from.length);
         byte[] to = "<bob@there.example>".getBytes(US_ASCII);
@@ -77,8 +82,12 @@ public abstract class RelayQueueContract {
     }
 
     public static void append(RelayQueue queue, String content) throws Exception {
+        append(queue, envelope(), content);
+    }
+
+    private static void append(RelayQueue queue, Envelope envelope, String content) throws Exception {
         var outcome = new CompletableFuture<CommitOutcome>();
-        queue.append(envelope(), content.getBytes(US_ASCII), Runnable::run, outcome::complete);
+        queue.append(envelope, content.getBytes(US_ASCII), Runnable::run, outcome::complete);
         assertThat(outcome.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
     }
 
@@ -139,6 +148,36 @@ public abstract class RelayQueueContract {
         assertThat(mail.bytes()).isEqualTo(4);
         assertThat(mail.received()).isEqualTo(NOON);
         assertThat(mail.envelope().reversePath()).hasToString("<ann@sender.example>");
+    }
+
+    /** Routes are chosen by them at each attempt. */
+    @Test
+    void theClientAndItsUserSurviveAnAttempt() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+        queue.open(Runnable::run, shown);
+        append(queue, envelope(EnvelopeWriter.preamble("1", "[2001:db8::7]:4711", "c", "ESMTPA", "shop")), "text");
+        Ulid id = onlyId();
+        Submitter expected = Objects.requireNonNull(Submitter.at("2001:db8::7")).withUser("shop");
+        assertThat(submitter(queue, id)).isEqualTo(expected);
+
+        DeliveryState state = DeliveryState.untried(1, LONG_AGO).afterAttempt(LONG_AGO.plusSeconds(60), "one");
+        record(queue, id, state);
+        await().atMost(LIMIT).until(() -> state.equals(queue.state(id)));
+
+        assertThat(submitter(queue, id)).isEqualTo(expected);
+    }
+
+    @Test
+    void aMessageWhoseEnvelopeNamesNoClientHasAnUnknownOne() throws Exception {
+        RelayQueue queue = open(MAX_MESSAGES);
+        queue.open(Runnable::run, shown);
+        append(queue, envelope("Session: 1\n".getBytes(US_ASCII)), "text");
+
+        assertThat(submitter(queue, onlyId())).isEqualTo(Submitter.UNKNOWN);
+    }
+
+    private static Submitter submitter(RelayQueue queue, Ulid id) throws Exception {
+        return Submitter.of(Objects.requireNonNull(queue.read(id)).envelope());
     }
 
     @Test
