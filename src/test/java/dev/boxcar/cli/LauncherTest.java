@@ -72,7 +72,7 @@ class LauncherTest {
             delimiter = '|',
             value = {
                 "sink |                                  | -XX:+UseSerialGC -Xms24m",
-                "relay|                                  | -XX:+UseSerialGC -Xms16m -XX:MaxNewSize=8m -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=25",
+                "relay|                                  | -XX:+UseSerialGC -Xms12m -XX:MaxNewSize=8m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=15 -XX:-ShrinkHeapInSteps",
                 "queue|                                  | -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                 "sink | BOXCAR_JAVA_OPTS=-Xmx16m         | -XX:+UseSerialGC -Xmx16m",
                 "sink | BOXCAR_JAVA_OPTS=-XX:+UseG1GC    | -Xms24m -XX:+UseG1GC",
@@ -88,6 +88,15 @@ class LauncherTest {
         }
         List<String> out = run(boxcar, command).out();
         assertThat(out.subList(0, out.indexOf("-cp"))).containsExactly(options.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"25.0.1, relay, true", "25.0.1, sink, false", "17.0.1, relay, false"})
+    void givesTheRelaysFreedMemoryBackWhereJavaCan(String version, String command, boolean trims) throws Exception {
+        java(version, "");
+        environment.put("BOXCAR_NO_ARCHIVE", "1");
+        assertThat(run(boxcar, command).out().contains("-XX:TrimNativeHeapInterval=1000"))
+                .isEqualTo(trims);
     }
 
     @Test
