@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay;
 
+import static dev.boxcar.relay.SecuredDestination.inTls;
+import static dev.boxcar.relay.SecuredDestination.names;
+import static dev.boxcar.relay.SecuredDestination.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +14,6 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.TestAuthority.Issued;
 import dev.boxcar.relay.route.NameService.Tlsa;
-import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.route.StsPolicy.Mode;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.sign.DkimSigner;
@@ -21,10 +23,8 @@ import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.JsonTree;
 import dev.boxcar.web.relay.RelayWebFixture;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,21 +60,8 @@ class DeliverySecurityTest {
         logger.setLevel(usual);
     }
 
-    private static FixedNames names() throws Exception {
-        return new FixedNames().mx("there.example", 10, "mx.there.example").host("mx.there.example", "127.0.0.1");
-    }
-
     private RelayFixture byMx(FixedNames names, Downstream downstream) throws Exception {
         return RelayFixture.byMx(names, downstream.port()).trusting(authority.trustingContext());
-    }
-
-    private static StsPolicy.Source policy(Mode mode) {
-        var policy = new StsPolicy(mode, List.of("mx.there.example"), Duration.ofDays(1));
-        return domain -> CompletableFuture.completedStage(policy);
-    }
-
-    private static Downstream inTls(Issued certificate) throws Exception {
-        return Downstream.startInTls(certificate.serverContext(), event -> null);
     }
 
     /** Sends a message, and expects this word everywhere. */
@@ -134,7 +121,7 @@ class DeliverySecurityTest {
     void aDeliveryByTheMtaStsPolicy() throws Exception {
         try (var downstream = inTls(right);
                 var relay = byMx(names(), downstream)
-                        .withPolicies(policy(Mode.ENFORCE))
+                        .withPolicies(policy(Mode.ENFORCE, "mx.there.example"))
                         .start()) {
             assertSecured(relay, "sts");
         }
@@ -144,7 +131,7 @@ class DeliverySecurityTest {
     void aDeliveryAgainstAPolicyInTestingIsNotCountedAsVerified() throws Exception {
         try (var downstream = inTls(authority.issue("other.example"));
                 var relay = byMx(names(), downstream)
-                        .withPolicies(policy(Mode.TESTING))
+                        .withPolicies(policy(Mode.TESTING, "mx.there.example"))
                         .start()) {
             assertSecured(relay, "encrypted");
         }
@@ -168,7 +155,7 @@ class DeliverySecurityTest {
     void theReasonOfADeferralNamesThePolicy() throws Exception {
         try (var downstream = inTls(authority.issue("other.example"));
                 var relay = byMx(names(), downstream)
-                        .withPolicies(policy(Mode.ENFORCE))
+                        .withPolicies(policy(Mode.ENFORCE, "mx.there.example"))
                         .start()) {
             relay.send(MESSAGE, "bob@there.example");
             await().atMost(RelayFixture.LIMIT).until(() -> !lines().isEmpty());
@@ -183,7 +170,7 @@ class DeliverySecurityTest {
         var key = new DkimVerifier().newKey("one", "sender.example", SigningAlgorithm.ED25519);
         try (var downstream = inTls(authority.issue("other.example"));
                 var relay = byMx(names(), downstream)
-                        .withPolicies(policy(Mode.ENFORCE))
+                        .withPolicies(policy(Mode.ENFORCE, "mx.there.example"))
                         .withSigner(DkimSigner.NONE.withKeys(List.of(key)))
                         .start()) {
             relay.send("From: ann@sender.example\r\n" + MESSAGE, "bob@there.example");

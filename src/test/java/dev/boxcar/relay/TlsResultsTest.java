@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay;
 
+import static dev.boxcar.relay.SecuredDestination.inTls;
+import static dev.boxcar.relay.SecuredDestination.names;
+import static dev.boxcar.relay.SecuredDestination.policy;
+import static dev.boxcar.relay.SecuredDestination.record;
+import static dev.boxcar.relay.SecuredDestination.withTlsa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,17 +15,11 @@ import dev.boxcar.relay.policy.outcome.TlsFailureType;
 import dev.boxcar.relay.policy.outcome.TlsSessionResult;
 import dev.boxcar.relay.route.NameService.Status;
 import dev.boxcar.relay.route.NameService.Tlsa;
-import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.route.StsPolicy.Mode;
 import dev.boxcar.relay.schedule.RetrySchedule;
-import java.security.MessageDigest;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,23 +41,11 @@ class TlsResultsTest {
         wrong = authority.issue("other.example");
     }
 
-    private static FixedNames names() throws Exception {
-        return new FixedNames().mx("there.example", 10, "mx.there.example").host("mx.there.example", "127.0.0.1");
-    }
-
     private RelayFixture relay(FixedNames names, Downstream downstream) throws Exception {
         return RelayFixture.byMx(names, downstream.port())
                 .withRetries(RetrySchedule.DEFAULTS)
                 .trusting(authority.trustingContext())
                 .withTlsResults(results::add);
-    }
-
-    private static StsPolicy.Source policy(Mode mode, String... patterns) {
-        return domain -> CompletableFuture.completedStage(new StsPolicy(mode, List.of(patterns), Duration.ofDays(1)));
-    }
-
-    private static Downstream inTls(Issued certificate) throws Exception {
-        return Downstream.startInTls(certificate.serverContext(), event -> null);
     }
 
     /** The only result, once the first attempt has ended. */
@@ -167,16 +154,6 @@ class TlsResultsTest {
     }
 
     // ---- DANE
-
-    private static Tlsa record(int usage, X509Certificate certificate) throws Exception {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-        return new Tlsa(usage, 0, 1, HexFormat.of().formatHex(digest));
-    }
-
-    private static FixedNames withTlsa(Downstream downstream, Tlsa record) throws Exception {
-        String name = "_" + downstream.port() + "._tcp.mx.there.example";
-        return names().secure("there.example", "mx.there.example", name).tlsa(name, record);
-    }
 
     @Test
     void aSessionByDaneNamesItsRecords() throws Exception {
