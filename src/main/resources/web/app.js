@@ -22,7 +22,6 @@ const settings = {mayRelease: false, relay: '', checks: {html: false, links: fal
 let about = {smtp: [], tls: 'off', auth: 'off', version: '', label: ''};
 let stopEvents = () => {};
 let searchTimer = 0;
-let listLoaded = Promise.resolve();
 
 const store = new Store(() => changed(), failure => showError(failure), rows => list.grew(rows));
 const selection = new Selection(store, () => drawSelection(), failure => toast(failure.message));
@@ -151,7 +150,7 @@ function show(searched) {
         list.active = null;
         selection.clear();
         tagList.draw(state.query);
-        listLoaded = store.load(state.query);
+        store.load(state.query);
         list.toTop();
         errorLine.textContent = '';
     }
@@ -180,7 +179,7 @@ async function open(id) {
 
 /** Scrolls the list to a message that was opened by its URL. */
 async function reveal(message) {
-    await listLoaded;
+    await store.whenLoaded;
     if (store.indexOf(message.id) < 0) {
         const index = await attempt(() => api.newer(state.query, message.cursor));
         if (index !== null && state.id === message.id) {

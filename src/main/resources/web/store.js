@@ -22,10 +22,14 @@ export class Store {
     /** Starts over with this search. */
     load(query) {
         this.reset(query);
-        return this.fetch(0, CHUNK);
+        this.fetch(0, CHUNK);
     }
 
+    /** Empties the list. {@code whenLoaded} resolves as soon as it has rows again, whichever request brings them. */
     reset(query) {
+        if (!this.nowLoaded) {
+            this.whenLoaded = new Promise(resolve => { this.nowLoaded = resolve; });
+        }
         this.query = query;
         this.rows = new Map();
         this.positions = new Map();
@@ -105,6 +109,8 @@ export class Store {
             this.grew(more);
         }
         this.changed();
+        this.nowLoaded?.();
+        this.nowLoaded = null;
         this.setVisible(...this.visible);
     }
 
