@@ -35,7 +35,7 @@ public record SpoolOptions(
     private static final int BLOB_WRITERS = 3;
     private static final int NEEDED_PERCENT = 50;
 
-    /** What happens to messages whose header can be read and whose bytes are damaged. */
+    /** What happens to messages whose header can be read and whose bytes are damaged or missing. */
     public enum Damaged {
         /** They are not found: they are no mail. */
         LEFT_OUT,

@@ -181,14 +181,18 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     }
 
     private void read(QueueEntry entry) {
-        QueuedMail mail;
+        QueuedMail mail = null;
         try {
             mail = queue.read(entry.id);
             if (mail != null) {
                 requireReadable(mail.envelope());
             }
         } catch (SpoolException | RuntimeException e) {
-            LOG.error("id={} is damaged and is removed from the queue; nobody can be told", entry.id, e);
+            LOG.error(
+                    "id={} is damaged and is removed from the queue; nobody can be told; what is left of it: {}",
+                    entry.id,
+                    quarantine(mail),
+                    e);
             executeUnlessStopped(() -> conclude(entry, "damaged: its envelope cannot be read"));
             return;
         } catch (IOException e) {
@@ -196,7 +200,16 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             executeUnlessStopped(() -> tryAgain(entry));
             return;
         }
-        executeUnlessStopped(() -> begin(entry, mail));
+        QueuedMail readable = mail;
+        executeUnlessStopped(() -> begin(entry, readable));
+    }
+
+    private static String quarantine(@Nullable QueuedMail damaged) {
+        try {
+            return damaged == null ? "its bytes on disk" : damaged.quarantine();
+        } catch (IOException | RuntimeException e) {
+            return "it cannot be copied: " + e;
+        }
     }
 
     /** Reads everything that an attempt reads later, where an exception would be one of the loop. */

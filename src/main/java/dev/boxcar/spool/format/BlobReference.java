@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.Ulid;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -17,6 +18,9 @@ import java.util.Locale;
  * @param crc CRC32C of the message, hexadecimal
  */
 public record BlobReference(String file, long bytes, String crc) {
+    /** In place of a reference that cannot be read. It leads to no file. */
+    static final BlobReference DAMAGED = new BlobReference("", 0, "00000000");
+
     public static BlobReference of(Ulid name, long bytes, long crc) {
         return new BlobReference(fileOf(name), bytes, hexadecimal(crc));
     }
@@ -62,7 +66,15 @@ public record BlobReference(String file, long bytes, String crc) {
 
     /** The file in the spool {@code spool}. */
     public Path in(Path spool) throws SpoolException {
-        Path path = spool.resolve(file).normalize();
+        if (file.isEmpty()) {
+            throw new SpoolException("a BLOB record has an invalid reference to its file");
+        }
+        Path path;
+        try {
+            path = spool.resolve(file).normalize();
+        } catch (InvalidPathException e) {
+            throw new SpoolException("a BLOB record refers to a file with an invalid name: " + e.getMessage(), e);
+        }
         if (!path.startsWith(spool.resolve("blob").normalize())) {
             throw new SpoolException("a BLOB record refers to a file outside of blob/: " + file);
         }

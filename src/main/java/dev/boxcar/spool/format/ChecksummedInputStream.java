@@ -3,10 +3,12 @@ package dev.boxcar.spool.format;
 
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.Ulid;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,19 +48,28 @@ final class ChecksummedInputStream extends InputStream {
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
         Objects.checkFromIndexSize(from, length, target.length);
-        int count = source.read(target, from, length);
+        int count;
+        try {
+            count = source.read(target, from, length);
+        } catch (EOFException e) {
+            throw damaged(e); // the file was cut
+        }
         if (count > 0) {
             crc.update(target, from, count);
             remaining -= count;
         }
         if (remaining == 0 && (int) crc.getValue() != expected) {
-            LOG.warn(
-                    "event=rot id={} advice=\"find the place with 'boxcar spool verify'; restore it from a backup,"
-                            + " or ask the sender to send it again\"",
-                    id);
-            throw new SpoolException("message " + id + " is damaged on disk: find the place with 'spool verify'");
+            throw damaged(null);
         }
         return count;
+    }
+
+    private SpoolException damaged(@Nullable EOFException cause) {
+        LOG.warn(
+                "event=rot id={} advice=\"find the place with 'boxcar spool verify'; restore it from a backup,"
+                        + " or ask the sender to send it again\"",
+                id);
+        return new SpoolException("message " + id + " is damaged on disk: find the place with 'spool verify'", cause);
     }
 
     @Override

@@ -105,10 +105,19 @@ public final class StoredRecord implements SpoolRecord {
         requireLines(location, text);
         BlobReference blob = null;
         if (location.type() == RecordType.BLOB) {
-            int length = Math.toIntExact(location.bodyLength());
-            blob = BlobReference.parse(textOf(location, read(channel, location, location.bodyOffset(), length)));
+            blob = reference(channel, location);
         }
         return new StoredRecord(directory, id, location, text, blob, header, same -> location, Reading.UNCHECKED);
+    }
+
+    /** The reference of a BLOB record. If it is damaged, only the envelope of the message can be read. */
+    private static BlobReference reference(FileChannel channel, RecordLocation location) throws IOException {
+        byte[] lines = read(channel, location, location.bodyOffset(), Math.toIntExact(location.bodyLength()));
+        try {
+            return BlobReference.parse(textOf(location, lines));
+        } catch (SpoolException e) {
+            return BlobReference.DAMAGED;
+        }
     }
 
     private StoredRecord with(Locator other) {
@@ -205,8 +214,7 @@ public final class StoredRecord implements SpoolRecord {
     public InputStream body(long from, long length) throws IOException {
         long count = rangeLength(from, length);
         if (blob != null) {
-            return new FileRegionInputStream(
-                    FileChannel.open(blob.in(directory.path()), StandardOpenOption.READ), from, count);
+            return new FileRegionInputStream(open(blob), from, count);
         }
         NoSuchFileException gone = null;
         for (int attempt = 0; attempt < MAX_LOOKUPS; attempt++) {
@@ -221,6 +229,17 @@ public final class StoredRecord implements SpoolRecord {
             }
         }
         throw gone == null ? new NoSuchFileException(id.toString()) : gone;
+    }
+
+    private FileChannel open(BlobReference reference) throws IOException {
+        try {
+            return FileChannel.open(reference.in(directory.path()), StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            if (reading == Reading.UNCHECKED || locator.locate(id) == null) {
+                throw e; // perhaps because the message is done meanwhile
+            }
+            throw new SpoolException("the file of message " + id + " is missing: " + e.getFile(), e);
+        }
     }
 
     /** Whether the blob has the length and the CRC that were written. Reads all of it. */

@@ -2,6 +2,8 @@
 package dev.boxcar.spool.recovery;
 
 import dev.boxcar.spool.RecordType;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolOptions.Damaged;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.format.RecordLoader;
@@ -20,12 +22,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the files in {@code blob/} with the records that refer to them, before the writer starts. {@link Orphans}
- * says what happens to files that no record refers to. A message whose file is missing, or has another length, is not
- * found any more, and a warning is logged.
+ * says what happens to files that no record refers to. Of a message whose file is missing, or has another length, a
+ * warning is logged, and {@link Damaged} says whether it is found from now on.
  *
  * <p>The content of a file is read only if no durable mark says that it was forced, because power loss may have changed
- * it. A damaged file is then moved to {@code corrupt/}; an undamaged one is forced, since its message is served from
- * now on. {@code spool verify} checks the other files.
+ * it. The file of a message that is left out is then moved to {@code corrupt/}; an undamaged one is forced, since its
+ * message is served from now on. {@code spool verify} checks the other files.
  */
 final class BlobCheck {
     private static final Logger LOG = LoggerFactory.getLogger(BlobCheck.class);
@@ -35,6 +37,7 @@ final class BlobCheck {
     private final SpoolIndex index;
     private final long durable;
     private final Orphans orphans;
+    private final Damaged damaged;
     private final Set<Path> referenced = new HashSet<>();
     private final Set<Path> directoriesToForce = new HashSet<>();
 
@@ -49,19 +52,20 @@ final class BlobCheck {
     }
 
     /** A check of a spool in which records up to the sequence number {@code durable} are known to be forced. */
-    BlobCheck(SpoolDirectory directory, Disk disk, SpoolIndex index, long durable, Orphans orphans) {
+    BlobCheck(SpoolDirectory directory, Disk disk, SpoolIndex index, long durable, Orphans orphans, Damaged damaged) {
         this.directory = directory;
         this.disk = disk;
         this.index = index;
         this.durable = durable;
         this.orphans = orphans;
+        this.damaged = damaged;
     }
 
     void run() throws IOException {
         try (var loader = new RecordLoader(directory)) {
             for (IndexedRecord record : index.records(0)) {
                 if (record.location().type() == RecordType.BLOB) {
-                    check(record.id(), loader.load(record.id(), record.location()));
+                    check(record, loader);
                 }
             }
         }
@@ -92,29 +96,47 @@ final class BlobCheck {
         }
     }
 
-    private void check(Ulid id, StoredRecord record) throws IOException {
-        Path file = record.blobFile();
+    private void check(IndexedRecord indexed, RecordLoader loader) throws IOException {
+        Ulid id = indexed.id();
+        StoredRecord record;
+        Path file;
+        try {
+            record = loader.load(id, indexed.location());
+            file = record.blobFile();
+        } catch (SpoolException e) { // the record is one of those that were found damaged
+            LOG.warn("event=blob-unknown id={} cause=\"{}\"", id, e.getMessage());
+            leaveOut(id);
+            return;
+        }
         if (file != null) {
             referenced.add(file);
         }
         if (file == null || !Files.isRegularFile(file) || Files.size(file) != record.bodyLength()) {
             LOG.warn(
-                    "event=blob-missing id={} file={} octets={} advice=\"restore it from a backup and start again,"
-                            + " or ask the sender to send it again\"",
+                    "event=blob-missing id={} file={} octets={} advice=\"{}ask the sender to send it again\"",
                     id,
                     file,
-                    record.bodyLength());
-            index.markLost(id);
+                    record.bodyLength(),
+                    damaged == Damaged.LEFT_OUT ? "restore it from a backup and start again, or " : "");
+            leaveOut(id);
         } else if (record.sequence() > durable) {
             checkAndForce(id, file, record);
+        }
+    }
+
+    private void leaveOut(Ulid id) {
+        if (damaged == Damaged.LEFT_OUT) {
+            index.markLost(id);
         }
     }
 
     private void checkAndForce(Ulid id, Path file, StoredRecord record) throws IOException {
         if (!record.isBlobIntact()) {
             LOG.warn("event=blob-torn id={} file={} cause=\"power was lost before it was forced\"", id, file);
-            quarantine(file);
-            index.markLost(id);
+            if (damaged == Damaged.LEFT_OUT) {
+                quarantine(file);
+            }
+            leaveOut(id);
             return;
         }
         try (Disk.DiskFile blob = disk.open(file)) {

@@ -99,7 +99,7 @@ public final class Recovery {
             damages.stream().filter(damage -> !isTornTail(damage, names)).forEach(this::addDamaged);
         }
         index.settle(damaged || !missing.isEmpty() ? Completeness.INCOMPLETE : Completeness.COMPLETE);
-        new BlobCheck(directory, disk, index, durable, orphans(damaged, missing)).run();
+        new BlobCheck(directory, disk, index, durable, orphans(damaged, missing), options.damaged()).run();
         if (names.isEmpty()) {
             return new Result(afterMissing(0, missing, inventory), inventory.highestNumber(), Map.of(), inventory);
         }

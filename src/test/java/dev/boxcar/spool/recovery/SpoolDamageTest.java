@@ -434,6 +434,36 @@ class SpoolDamageTest {
         assertServesAllExcept(spool, List.of(), "with it again");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMissingOrTornFileThatNoMarkVouchesForIsFoundAndStaysWhereSendersAreTold(boolean isMissing)
+            throws IOException {
+        Path home = Files.createDirectories(directory.resolve("unforced"));
+        var disk = new PowerLossDisk(home, new Random(4), Long.MAX_VALUE);
+        Spool spool = SegmentSpool.open(home.resolve("spool"), OPTIONS, e -> {}, disk);
+        Ulid id = spool.newId();
+        assertThat(Mail.get(Mail.append(spool, id, new byte[8_000]))).isEqualTo(CommitOutcome.STORED);
+        disk.turnOff(); // before a mark says that it was forced
+        assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
+        disk.afterKill(directory.resolve("killed"));
+        Path killed = directory.resolve("killed/spool");
+        Path blob = killed.resolve(files(killed, "blob", ".eml").get(0).toString());
+        if (isMissing) {
+            Files.delete(blob);
+        } else {
+            flip(blob, 100);
+        }
+
+        try (Spool opened = SegmentSpool.open(killed, OPTIONS.withDamaged(SpoolOptions.Damaged.FOUND), e -> {})) {
+            SpoolRecord found = Objects.requireNonNull(opened.find(id));
+            assertThatThrownBy(() -> found.body().readAllBytes()).isInstanceOf(SpoolException.class);
+            assertThat(Files.exists(blob)).isEqualTo(!isMissing);
+        }
+        try (Spool opened = SegmentSpool.open(killed, OPTIONS, e -> {})) {
+            assertThat(opened.ids()).isEmpty();
+        }
+    }
+
     private static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
