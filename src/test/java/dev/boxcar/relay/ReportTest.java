@@ -141,21 +141,6 @@ class ReportTest {
     }
 
     @Test
-    void aServerWithDeliverByIsToldHowMuchTimeIsLeft() throws Exception { // RFC 2852 §4.1
-        try (var downstream = Downstream.start(
-                        event -> event.verb().equals("EHLO") ? "250-downstream\r\n250 DELIVERBY" : null);
-                var relay = RelayFixture.to(downstream).start()) {
-            relay.sendFrom("<ann@sender.example>", "BY=100000;RT", MESSAGE, "bob@there.example");
-            relay.sendFrom("<ann@sender.example>", "BY=-5;N", MESSAGE, "eve@there.example");
-            relay.awaitEmptyQueue();
-
-            assertThat(downstream.commands())
-                    .anyMatch(line -> line.matches("MAIL FROM:<ann@sender.example> BY=(100000|999[0-9]{2});RT"))
-                    .anyMatch(line -> line.matches("MAIL FROM:<ann@sender.example> BY=-[0-9]+;N"));
-        }
-    }
-
-    @Test
     void aHostileReplyCannotAddFieldsOrLongLines() throws Exception {
         String hostile = "550-5.1.1 \u00FC\t<script>\r\n550-Action: delivered\r\n550 " + "x".repeat(4000);
         try (var downstream = refusing(hostile);

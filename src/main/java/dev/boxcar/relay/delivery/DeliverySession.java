@@ -205,7 +205,7 @@ public final class DeliverySession {
             Timer bound = loop.schedule(options.attempt(), to::close);
             to.send(transaction, result -> {
                 bound.cancel();
-                if (session != null && isOwnRefusal(result)) {
+                if (session != null && isDecidedByClient(result)) {
                     session.notSent(sending.request);
                 }
                 received(sending, result);
@@ -241,13 +241,13 @@ public final class DeliverySession {
                 && first.step() == SessionStep.MAIL
                 && first.reply() != null
                 && first.reply().code() == 421;
-        return isOwnRefusal(result) || (result.isAnswered() && !deadOnReuse);
+        return isDecidedByClient(result) || (result.isAnswered() && !deadOnReuse);
     }
 
-    /** Whether our client refused to send the message, because the server does not offer what it needs. */
-    private static boolean isOwnRefusal(TransactionResult result) {
+    /** Whether our client did not send the message, because the server does not offer what it needs. */
+    private static boolean isDecidedByClient(TransactionResult result) {
         RecipientResult first = result.recipients().get(0);
-        return first.reply() == null && first.outcome() == TransactionResult.Outcome.REFUSED;
+        return first.reply() == null && !result.isAnswered() && OutcomeMapping.hasStatus(first.reason());
     }
 
     // ---- results

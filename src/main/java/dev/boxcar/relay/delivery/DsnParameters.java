@@ -28,11 +28,9 @@ final class DsnParameters {
         if (by == null) {
             return "";
         }
-        long left = by.seconds() - Math.max(0, ageSeconds);
         boolean isReturned = by.mode() == DeliverBy.Mode.RETURN;
-        if (isReturned && left <= 0) {
-            return ""; // the last attempt: R with no time left would be malformed
-        }
+        long left = by.seconds() - Math.max(0, ageSeconds);
+        left = isReturned ? Math.max(1, left) : left; // R with no time left would be malformed
         return "BY=" + left + (isReturned ? ";R" : ";N") + (by.trace() ? "T" : "");
     }
 

@@ -20,6 +20,8 @@ import dev.boxcar.relay.schedule.Attempt.SettledRecipient;
 import dev.boxcar.relay.submitter.Submitter;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.path.Mailbox;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -38,6 +40,8 @@ final class Attempts implements DestinationSet.Results {
 
     private static final EnhancedStatus DISCARDED = new EnhancedStatus(2, 0, 0);
     private static final EnhancedStatus GIVEN_BACK = new EnhancedStatus(5, 7, 0);
+    /** RFC 2852 §5: the delivery time has passed. */
+    private static final EnhancedStatus TOO_LATE = new EnhancedStatus(4, 4, 7);
 
     /** Is told how an attempt has ended. */
     interface Listener {
@@ -97,7 +101,26 @@ final class Attempts implements DestinationSet.Results {
             conclusion.conclude(attempt);
             return;
         }
+        Duration age = Duration.between(mail.received(), Instant.ofEpochMilli(clockMillis.getAsLong()));
+        if (TimeLimits.isTooLate(mail.envelope(), age)) {
+            expire(attempt);
+            return;
+        }
         new Routing(attempt).begin();
+    }
+
+    /** Ends an attempt without trying the recipients, for the reasons of the attempt before. */
+    private void expire(Attempt attempt) {
+        for (RecipientState one : attempt.unsent()) {
+            boolean isUntried = one.status().isEmpty();
+            var outcome = new RecipientOutcome(
+                    one.index(),
+                    Kind.DEFERRED,
+                    isUntried ? TOO_LATE : EnhancedStatus.parse(one.status()),
+                    isUntried ? "the time that the sender gave has passed" : one.reply());
+            attempt.settle(new SettledRecipient(outcome, attempt.before.lastHost(), false));
+        }
+        conclusion.conclude(attempt);
     }
 
     /** Recipients that were delivered or refused before, and whose reports had to wait. */

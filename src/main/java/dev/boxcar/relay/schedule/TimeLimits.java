@@ -23,6 +23,12 @@ record TimeLimits(Duration lifetime, Duration warnAfter) {
                 : new TimeLimits(lifetime, shorter(warnAfter, wanted));
     }
 
+    /** Whether the message is to be returned now without another attempt (BY in mode R, RFC 2852 §4). */
+    static boolean isTooLate(Envelope envelope, Duration age) {
+        DeliverBy by = envelope.mail().deliverBy();
+        return by != null && by.mode() == DeliverBy.Mode.RETURN && age.toSeconds() >= by.seconds();
+    }
+
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }

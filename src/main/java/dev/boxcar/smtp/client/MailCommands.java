@@ -25,6 +25,17 @@ final class MailCommands {
         return null;
     }
 
+    /**
+     * Why this server must not get the message now, though a later attempt may find one that may; null if nothing is
+     * known to prevent it.
+     */
+    static @Nullable String reasonToWait(MailTransaction transaction, ServerCapabilities capabilities) {
+        boolean mustWait = transaction.isReturnedWhenLate() && !capabilities.has("DELIVERBY"); // RFC 2852 §4.1
+        return mustWait
+                ? "4.4.7 the sender wants the message back at a certain time, and the server does not offer DELIVERBY"
+                : null;
+    }
+
     static String mail(MailTransaction transaction, ServerCapabilities capabilities) {
         var line = new StringBuilder("MAIL FROM:").append(transaction.reversePath());
         MessageContent content = transaction.content();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.parameter.DeliverBy;
 import dev.boxcar.smtp.path.ReversePath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -9,8 +10,9 @@ import java.util.List;
  * One message to be sent (RFC 5321 §3.3). Immutable; any thread.
  *
  * @param reversePath the address for failure notifications
- * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4) and MT-PRIORITY (RFC 6710), separated by spaces, or empty; each
- *     is omitted if the server does not offer its extension
+ * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4), MT-PRIORITY (RFC 6710) and BY (RFC 2852), separated by spaces,
+ *     or empty; each is omitted if the server does not offer its extension. With BY in mode R, the message is not sent
+ *     to a server that does not offer DELIVERBY, except by LMTP, which is final delivery
  * @param recipients at least one
  * @param content the message
  * @param requiresTls whether the sender requires TLS all the way (RFC 8689); said to a server that offers REQUIRETLS
@@ -43,6 +45,16 @@ public record MailTransaction(
     /** The same message, for which the sender requires TLS all the way. */
     public MailTransaction requiringTls() {
         return new MailTransaction(reversePath, parameters, recipients, content, true);
+    }
+
+    /** Whether BY says that the message is to be returned when it is late (RFC 2852 §4). */
+    boolean isReturnedWhenLate() {
+        for (String parameter : parameters.split(" ", -1)) {
+            if (parameter.regionMatches(true, 0, "BY=", 0, 3)) {
+                return DeliverBy.parse(parameter.substring(3)).mode() == DeliverBy.Mode.RETURN;
+            }
+        }
+        return false;
     }
 
     /** Whether the server must offer SMTPUTF8 (RFC 6531 §3.4). */

@@ -73,12 +73,19 @@ final class TransactionInProgress implements Producer {
     // output
 
     /**
-     * Compares the message with the server's capabilities before anything is sent; refuses it if they do not allow it.
+     * Compares the message with the server's capabilities before anything is sent; refuses or defers it if they do not
+     * allow it. The reason begins with a status then.
      */
     void begin() {
         String obstacle = MailCommands.obstacle(transaction, pipeline.capabilities());
         if (obstacle != null) {
             results.decideRest(Outcome.REFUSED, SessionStep.EHLO, null, obstacle);
+            next = Next.END;
+            return;
+        }
+        String reasonToWait = MailCommands.reasonToWait(transaction, pipeline.capabilities());
+        if (reasonToWait != null && !pipeline.answersEachRecipient()) {
+            results.decideRest(Outcome.DEFERRED, SessionStep.EHLO, null, reasonToWait);
             next = Next.END;
         }
     }
