@@ -196,7 +196,12 @@ final class BrokerConnection implements AutoCloseable {
 
     /** Ends at once, without a word to the broker, which may not respond. Any thread; what others wait for fails. */
     void abort() {
-        RemotingConnection connection = factory.getConnection();
+        RemotingConnection connection;
+        try {
+            connection = factory.getConnection();
+        } catch (IllegalStateException e) {
+            return; // another thread has closed it already
+        }
         if (connection != null) {
             connection.fail(new ActiveMQNotConnectedException("the connection is given up"));
         }
