@@ -13,6 +13,7 @@ import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.TransactionResult;
+import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -29,10 +31,13 @@ import java.util.concurrent.locks.LockSupport;
 /** Sends numbered messages, and keeps a record of those that were acknowledged. Any thread. */
 final class MailLedger {
     private static final long REFUSED_PAUSE_NANOS = 20_000_000;
+    private static final String LINE = "x".repeat(78) + "\r\n";
 
     private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger refused = new AtomicInteger();
+    private final Set<String> refusals = ConcurrentHashMap.newKeySet();
     private final AtomicInteger next = new AtomicInteger();
+    private volatile int lines = 0;
     private volatile boolean ended;
 
     /** How many messages were acknowledged. */
@@ -45,6 +50,16 @@ final class MailLedger {
         return refused.get();
     }
 
+    /** The different replies that refused messages. */
+    Set<String> refusals() {
+        return refusals;
+    }
+
+    /** From now on messages are so many lines of 80 bytes longer. */
+    void enlarge(int newLines) {
+        lines = newLines;
+    }
+
     /** Lets the senders stop after their next message. */
     void end() {
         ended = true;
@@ -52,7 +67,14 @@ final class MailLedger {
 
     /** Whether the server has everything that was acknowledged. */
     boolean hasArrivedAt(Downstream downstream) {
-        return received(downstream).keySet().containsAll(acknowledged);
+        return missingAt(downstream).isEmpty();
+    }
+
+    /** The numbers of the messages that were acknowledged and have not arrived at the server. */
+    Set<Integer> missingAt(Downstream downstream) {
+        var missing = new TreeSet<>(acknowledged);
+        missing.removeAll(received(downstream).keySet());
+        return missing;
     }
 
     /** How many messages the server has more than once. */
@@ -79,7 +101,7 @@ final class MailLedger {
 
     private void sendNext(SmtpClient client) {
         int number = next.getAndIncrement();
-        byte[] content = ("Subject: " + number + "\r\n\r\ntext of message " + number + "\r\n").getBytes(US_ASCII);
+        byte[] content = ("Subject: " + number + "\r\n\r\n" + LINE.repeat(lines) + text(number)).getBytes(US_ASCII);
         var transaction = MailTransaction.of(
                 ReversePath.parse("<ann@sender.example>"),
                 List.of(Recipient.of(ForwardPath.parse("<bob@there.example>"))),
@@ -88,9 +110,11 @@ final class MailLedger {
     }
 
     private void sent(SmtpClient client, int number, TransactionResult result) {
+        ServerReply reply = result.recipients().get(0).reply();
         if (result.isComplete()) {
             acknowledged.add(number);
-        } else if (result.recipients().get(0).reply() != null) {
+        } else if (reply != null) {
+            refusals.add(reply.toString());
             refused.incrementAndGet();
             LockSupport.parkNanos(REFUSED_PAUSE_NANOS); // a sender that is refused does not hurry
         } else {
@@ -103,6 +127,10 @@ final class MailLedger {
         }
     }
 
+    private static String text(int number) {
+        return "text of message " + number + "\r\n";
+    }
+
     /** How often each message has arrived; every copy is complete. */
     private static Map<Integer, Integer> received(Downstream downstream) {
         var counts = new HashMap<Integer, Integer>();
@@ -110,7 +138,7 @@ final class MailLedger {
             String content = one.content();
             int start = content.indexOf("Subject: ") + "Subject: ".length();
             int number = Integer.parseInt(content.substring(start, content.indexOf('\r', start)));
-            assertThat(content).endsWith("\r\n\r\ntext of message " + number + "\r\n");
+            assertThat(content).endsWith("\r\n" + text(number));
             counts.merge(number, 1, Integer::sum);
         }
         return counts;

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import static dev.boxcar.cli.SharedRelays.FAULTS;
+import static dev.boxcar.cli.SharedRelays.IN_DELIVERY;
+import static dev.boxcar.cli.SharedRelays.MESSAGES_PER_FAULT;
+import static dev.boxcar.cli.SharedRelays.SENDERS;
+import static dev.boxcar.cli.SharedRelays.STOPPED_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.relay.Downstream;
 import dev.boxcar.relay.artemis.BrokerProcess;
 import dev.boxcar.relay.artemis.CuttableLink;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,218 +21,188 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Front ends, workers and brokers in processes of their own are killed or stopped under load. Afterwards the next
- * server has everything that was acknowledged, and duplicates are at most what was being delivered.
+ * Front ends, workers and their only broker, in processes of their own, are killed, stopped or cut off under load.
+ * Afterwards the next server has everything that was acknowledged, and duplicates are at most what was being delivered.
  *
  * <p>{@code -Dboxcar.kills=100} sets the number of faults per test, {@code -Dboxcar.stopped=30} for how many seconds a
- * process is stopped.
+ * process or a network stands still.
  */
 @Timeout(3600)
 class SharedQueueFaultsIT {
-    private static final int KILLS = Integer.getInteger("boxcar.kills", 1);
-    private static final int STOPPED_SECONDS = Integer.getInteger("boxcar.stopped", 6);
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     /** How long a sender may wait for 451: 10 s for the message, and time for two slow processes. */
     private static final Duration BOUNDED = Duration.ofSeconds(15);
 
-    private static final int SENDERS = 4;
-    private static final int MESSAGES_PER_FAULT = 60;
-    /** The most connections of a worker to one destination, with two messages each. */
-    private static final int IN_DELIVERY = 40;
+    private static final int LINES = 1_000;
 
     @TempDir
     Path directory;
 
-    private final MailLedger ledger = new MailLedger();
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private final List<Thread> senders = new ArrayList<>();
-    private @Nullable BrokerProcess broker;
-    private Downstream downstream;
+    private SharedRelays relays;
+    private BrokerProcess broker;
+    private int port;
+    private String address;
 
     @BeforeEach
-    void startDownstream() throws IOException {
-        downstream = opened(Downstream.start());
+    void start() throws Exception {
+        relays = new SharedRelays(directory);
+        port = BrokerProcess.freePort();
+        broker = relays.opened(BrokerProcess.alone(directory.resolve("broker"), port));
+        address = "tcp://127.0.0.1:" + port;
     }
 
     @AfterEach
-    void closeAll() throws Exception {
-        ledger.end();
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
+    void close() throws Exception {
+        relays.close();
     }
 
-    private <T extends AutoCloseable> T opened(T one) {
-        opened.add(one);
-        return one;
+    /** A network to the broker that can be cut. */
+    private CuttableLink link() throws Exception {
+        return relays.opened(CuttableLink.to(port));
     }
 
-    // ---- the parts
-
-    private Boxcar.Running front(String brokers) throws IOException {
-        return relay("front", brokers, "--smtp=127.0.0.1:0");
+    private static String address(CuttableLink link) {
+        return "tcp://127.0.0.1:" + link.port();
     }
 
-    private Boxcar.Running worker(String brokers) throws IOException {
-        return relay("worker", brokers, "--smarthost=127.0.0.1:" + downstream.port());
-    }
-
-    private Boxcar.Running relay(String role, String brokers, String more) throws IOException {
-        Path login = directory.resolve("login");
-        Files.writeString(login, "relay:secret\n");
-        return opened(Boxcar.start(
-                directory,
-                "relay",
-                "--queue=artemis:" + brokers,
-                "--queue-auth-file=" + login,
-                "--role=" + role,
-                "--spool=" + role,
-                "--smarthost-tls=none",
-                "--retry-first=100ms",
-                "--retry-min=100ms",
-                "--retry-max=200ms",
-                more));
-    }
-
-    private static int port(Boxcar.Running front) throws IOException {
-        String line = front.line();
-        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
-    }
-
-    private void send(int port) {
-        for (int i = 0; i < SENDERS; i++) {
-            var sender = new Thread(() -> ledger.send(port), "sender");
-            sender.setDaemon(true);
-            senders.add(sender);
-            sender.start();
-        }
-    }
-
-    private void awaitMore() {
-        int before = ledger.acknowledged();
-        await().atMost(LIMIT).until(() -> ledger.acknowledged() >= before + MESSAGES_PER_FAULT);
-    }
-
-    /** What was acknowledged arrives, and at most so many messages arrive twice. */
-    private void assertArrived(String test, int maxDuplicates) throws InterruptedException {
-        ledger.end();
-        for (Thread sender : senders) {
-            sender.join(LIMIT.toMillis());
-        }
-        await().atMost(LIMIT).until(() -> ledger.hasArrivedAt(downstream));
-        int duplicates = ledger.duplicatesAt(downstream);
-        System.out.println("SharedQueueFaultsIT: " + test + " acknowledged=" + ledger.acknowledged() + " refused="
-                + ledger.refused() + " duplicates=" + duplicates);
-        assertThat(ledger.acknowledged()).isGreaterThanOrEqualTo(MESSAGES_PER_FAULT);
-        assertThat(duplicates).isLessThanOrEqualTo(maxDuplicates);
-    }
-
-    private String broker() throws IOException {
-        int port = BrokerProcess.freePort();
-        broker = opened(BrokerProcess.alone(directory.resolve("broker"), port));
-        return "tcp://127.0.0.1:" + port;
-    }
-
-    // ---- the faults
+    // ---- killed
 
     @Test
     void aFrontEndIsKilled() throws Exception {
-        String address = broker();
-        worker(address);
-        for (int i = 0; i < KILLS; i++) {
-            Boxcar.Running front = front(address);
-            send(port(front));
-            awaitMore();
-            front.process().destroyForcibly().waitFor();
+        relays.worker(address);
+        for (int i = 0; i < FAULTS; i++) {
+            Boxcar.Running front = relays.front(address);
+            relays.sendTo(front);
+            relays.awaitMore();
+            SharedRelays.kill(front);
         }
-        assertArrived("front end killed", 0);
+        relays.assertArrived("front end killed", 0);
     }
 
     @Test
     void aWorkerIsKilled() throws Exception {
-        String address = broker();
-        send(port(front(address)));
-        for (int i = 0; i < KILLS; i++) {
-            Boxcar.Running worker = worker(address);
-            int before = downstream.messages().size();
-            awaitMore();
-            await().atMost(LIMIT).until(() -> downstream.messages().size() >= before + MESSAGES_PER_FAULT / 2);
-            worker.process().destroyForcibly().waitFor();
+        relays.sendTo(relays.front(address));
+        for (int i = 0; i < FAULTS; i++) {
+            Boxcar.Running worker = relays.worker(address);
+            relays.awaitMore();
+            relays.awaitDelivered(MESSAGES_PER_FAULT / 2);
+            SharedRelays.kill(worker);
         }
-        worker(address);
-        assertArrived("worker killed", KILLS * IN_DELIVERY);
+        relays.worker(address);
+        relays.assertArrived("worker killed", FAULTS * IN_DELIVERY);
     }
 
     @Test
-    void theLiveBrokerOfAPairIsKilledAndThenTheOther() throws Exception {
-        int one = BrokerProcess.freePort();
-        int other = BrokerProcess.freePort();
-        Path store = directory.resolve("store");
-        BrokerProcess primary = opened(BrokerProcess.primary(store, one, other));
-        BrokerProcess backup = opened(BrokerProcess.backup(store, other, one));
-        String addresses = "tcp://127.0.0.1:" + one + ",tcp://127.0.0.1:" + other;
-        worker(addresses);
-        send(port(front(addresses)));
-        awaitMore();
-
-        primary.kill();
-        awaitMore();
-        primary.startAgain();
-        backup.kill();
-        awaitMore();
-
-        assertArrived("live broker killed, twice", 2 * IN_DELIVERY);
-    }
-
-    @Test
-    void theBrokerStopsForAWhile() throws Exception {
-        String address = broker();
-        worker(address);
-        send(port(front(address)));
-        awaitMore();
-
-        Objects.requireNonNull(broker).signal("STOP");
-        TimeUnit.SECONDS.sleep(STOPPED_SECONDS);
-        Objects.requireNonNull(broker).signal("CONT");
-        awaitMore();
-
-        assertArrived("broker stopped for " + STOPPED_SECONDS + " s", IN_DELIVERY);
-    }
-
-    @Test
-    void theNetworkOfAFrontEndIsCutWithoutAWordAndHealed() throws Exception {
-        String address = broker();
-        worker(address);
-        CuttableLink link = opened(CuttableLink.to(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1))));
-        send(port(front("tcp://127.0.0.1:" + link.port())));
-        for (int i = 0; i < KILLS; i++) {
-            awaitMore();
-            int refused = ledger.refused();
-
+    void aWorkerIsKilledAfterTheNextServersReplyAndBeforeItsAcknowledgement() throws Exception {
+        int twice = 0;
+        relays.sendTo(relays.front(address));
+        for (int i = 0; i < FAULTS; i++) {
+            CuttableLink link = link();
+            Boxcar.Running worker = relays.worker(address(link));
+            relays.awaitDelivered(1);
+            int before = relays.downstream.messages().size();
             link.cut();
-            await("451 in bounded time, to each sender, on its session")
-                    .atMost(BOUNDED)
-                    .until(() -> ledger.refused() >= refused + SENDERS);
-            link.heal();
-            awaitMore();
+            relays.awaitDelivered(1); // and its acknowledgement cannot reach the broker any more
+            SharedRelays.kill(worker);
+            twice += relays.downstream.messages().size() - before + IN_DELIVERY;
+            link.close();
         }
-        assertArrived("network cut", 0);
+        relays.worker(address);
+        relays.awaitMore();
+        relays.assertArrived("worker killed before its acknowledgement", twice);
+        assertThat(relays.ledger.duplicatesAt(relays.downstream))
+                .as("the broker cannot know what was delivered")
+                .isPositive();
     }
 
     @Test
     void everythingIsKilledAndStartedAgain() throws Exception {
-        String address = broker();
-        Boxcar.Running worker = worker(address);
-        Boxcar.Running front = front(address);
-        send(port(front));
-        awaitMore();
+        for (int i = 0; i < FAULTS; i++) {
+            Boxcar.Running worker = relays.worker(address);
+            Boxcar.Running front = relays.front(address);
+            relays.sendTo(front);
+            relays.awaitMore();
 
-        Objects.requireNonNull(broker).kill();
-        worker.process().destroyForcibly().waitFor();
-        front.process().destroyForcibly().waitFor();
-        Objects.requireNonNull(broker).startAgain();
-        worker(address);
+            broker.kill();
+            SharedRelays.kill(worker);
+            SharedRelays.kill(front);
+            broker.startAgain();
+        }
+        relays.worker(address);
+        relays.assertArrived("everything killed", FAULTS * IN_DELIVERY);
+    }
 
-        assertArrived("everything killed", IN_DELIVERY);
+    // ---- silent
+
+    @Test
+    void theBrokerStopsForAWhile() throws Exception {
+        relays.worker(address);
+        relays.sendTo(relays.front(address));
+        for (int i = 0; i < FAULTS; i++) {
+            relays.awaitMore();
+            broker.signal("STOP");
+            TimeUnit.SECONDS.sleep(STOPPED_SECONDS);
+            broker.signal("CONT");
+            relays.awaitMore();
+        }
+        relays.assertArrived("broker stopped for " + STOPPED_SECONDS + " s", FAULTS * IN_DELIVERY);
+    }
+
+    @Test
+    void theNetworkOfAFrontEndIsCutWithoutAWordAndHealed() throws Exception {
+        relays.worker(address);
+        CuttableLink link = link();
+        relays.sendTo(relays.front(address(link)));
+        for (int i = 0; i < FAULTS; i++) {
+            relays.awaitMore();
+            awaitRefusals(link::cut);
+            link.heal();
+            relays.awaitMore();
+        }
+        relays.assertArrived("network of a front end cut", 0);
+    }
+
+    @Test
+    void theNetworkOfAWorkerIsCutWithoutAWordAndHealed() throws Exception {
+        CuttableLink link = link();
+        relays.worker(address(link));
+        relays.sendTo(relays.front(address));
+        for (int i = 0; i < FAULTS; i++) {
+            relays.awaitDelivered(MESSAGES_PER_FAULT / 2);
+            link.cut();
+            TimeUnit.SECONDS.sleep(STOPPED_SECONDS);
+            link.heal();
+            relays.awaitDelivered(MESSAGES_PER_FAULT / 2);
+        }
+        relays.assertArrived("network of a worker cut for " + STOPPED_SECONDS + " s", FAULTS * IN_DELIVERY);
+    }
+
+    // ---- full
+
+    @Test
+    void theDiskOfTheBrokerIsFullAndThenHasRoom() throws Exception {
+        relays.worker(address);
+        relays.sendTo(relays.front(address));
+        relays.awaitMore();
+        relays.ledger.enlarge(LINES); // a front end may send 1 MiB more to a broker that has just become full
+        for (int i = 0; i < FAULTS; i++) {
+            awaitRefusals(broker::fillDisk);
+            broker.makeRoom();
+            relays.awaitMore();
+        }
+        assertThat(relays.ledger.refusals()).isNotEmpty().allMatch(reply -> reply.startsWith("451 4.3.0 "));
+        relays.assertArrived("disk of the broker full", 0);
+    }
+
+    /** A fault, after which each sender gets a refusal in bounded time, on its session. */
+    private void awaitRefusals(Fault fault) throws Exception {
+        int refused = relays.ledger.refused();
+        fault.happen();
+        await("451 in bounded time, to each sender, on its session")
+                .atMost(BOUNDED)
+                .until(() -> relays.ledger.refused() >= refused + SENDERS);
+    }
+
+    private interface Fault {
+        void happen() throws Exception;
     }
 }

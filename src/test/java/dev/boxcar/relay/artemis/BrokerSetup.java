@@ -3,12 +3,17 @@ package dev.boxcar.relay.artemis;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.activemq.artemis.core.config.ClusterConnectionConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.FileDeploymentManager;
 import org.apache.activemq.artemis.core.config.HAPolicyConfiguration;
+import org.apache.activemq.artemis.core.config.ha.DistributedLockManagerConfiguration;
+import org.apache.activemq.artemis.core.config.ha.ReplicationBackupPolicyConfiguration;
+import org.apache.activemq.artemis.core.config.ha.ReplicationPrimaryPolicyConfiguration;
 import org.apache.activemq.artemis.core.config.ha.SharedStoreBackupPolicyConfiguration;
 import org.apache.activemq.artemis.core.config.ha.SharedStorePrimaryPolicyConfiguration;
 import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
@@ -17,11 +22,13 @@ import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+import org.jspecify.annotations.Nullable;
 
 /** Brokers that are configured by conf/artemis/broker.xml but for their directories, ports and partners. */
 final class BrokerSetup {
     static final String USER = "relay";
     static final String PASSWORD = "secret";
+    private static final int DISK_SCAN_MILLIS = 250;
 
     private BrokerSetup() {}
 
@@ -46,6 +53,7 @@ final class BrokerSetup {
         configuration.setPagingDirectory(directory.resolve("paging").toString());
         configuration.setNodeManagerLockDirectory(directory.resolve("journal").toString());
         configuration.setMaxDiskUsage(100);
+        configuration.setDiskScanPeriod(DISK_SCAN_MILLIS);
         configuration.clearAcceptorConfigurations();
         configuration.addAcceptorConfiguration("relays", "tcp://127.0.0.1:" + port + "?protocols=CORE");
         return configuration;
@@ -71,6 +79,43 @@ final class BrokerSetup {
                 new SharedStoreBackupPolicyConfiguration()
                         .setFailoverOnServerShutdown(true)
                         .setAllowFailBack(false));
+    }
+
+    /**
+     * The broker of a replicated pair that is live first. Each has files of its own; which is live, they agree by a
+     * lock in a directory beside them. The class for that is in Artemis's distribution, not in a library.
+     */
+    static Configuration replicating(Path directory, int port, int otherPort) throws Exception {
+        return paired(
+                alone(directory, port),
+                port,
+                otherPort,
+                ReplicationPrimaryPolicyConfiguration.withDefault()
+                        .setDistributedManagerConfiguration(locks(directory)));
+    }
+
+    /** The broker of a replicated pair that has a copy. */
+    static Configuration replica(Path directory, int port, int otherPort) throws Exception {
+        return paired(
+                alone(directory, port),
+                port,
+                otherPort,
+                ReplicationBackupPolicyConfiguration.withDefault()
+                        .setAllowFailBack(false)
+                        .setDistributedManagerConfiguration(locks(directory)));
+    }
+
+    private static DistributedLockManagerConfiguration locks(Path directory) throws IOException {
+        Path locks = Files.createDirectories(directory.resolveSibling("locks"));
+        return new DistributedLockManagerConfiguration(
+                "org.apache.activemq.artemis.lockmanager.file.FileBasedLockManager",
+                Map.of("locks-folder", locks.toString()));
+    }
+
+    /** Where Artemis's distribution is, by {@code -Dboxcar.artemis=DIRECTORY}; null if it is not given. */
+    static @Nullable Path home() {
+        String home = System.getProperty("boxcar.artemis");
+        return home == null ? null : Path.of(home).toAbsolutePath();
     }
 
     private static Configuration paired(
