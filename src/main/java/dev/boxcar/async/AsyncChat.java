@@ -220,10 +220,28 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
-    /** Closes the channel after all queued output was sent. Nothing is dispatched from now on. */
+    /**
+     * Closes the channel after all queued output was sent, and once the peer has closed its side or had time to.
+     * Nothing is dispatched from now on.
+     */
     protected final void closeWhenDone() {
         loop().requireLoopThread();
         engine.closeWhenDone();
+    }
+
+    /**
+     * As {@link #closeWhenDone}, but does not wait for the peer. If the peer sends more, the system resets the
+     * connection, and the peer may lose output that it has not read. Use this for a peer that has read everything but
+     * the output of this event and has said that it sends no more.
+     */
+    protected final void closeAtOnceWhenDone() {
+        loop().requireLoopThread();
+        engine.closeAtOnceWhenDone();
+    }
+
+    /** Whether output has not left yet, apart from what was pushed in this event and was ready. */
+    protected final boolean hasQueuedOutput() {
+        return engine.hasQueuedOutput();
     }
 
     /**
@@ -235,7 +253,7 @@ public abstract class AsyncChat extends Dispatcher {
         engine.shutdownWhenDone();
     }
 
-    /** Whether {@link #closeWhenDone} was called. */
+    /** Whether the channel closes once its output was sent, or when the peer closes after that. */
     protected final boolean isClosing() {
         return engine.isClosing();
     }

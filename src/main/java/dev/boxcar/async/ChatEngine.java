@@ -374,6 +374,12 @@ final class ChatEngine
         chat.interestChanged();
     }
 
+    void closeAtOnceWhenDone() {
+        closeSequence().requestCloseAtOnce();
+        input.dropHeld();
+        chat.interestChanged();
+    }
+
     void shutdownWhenDone() {
         closeSequence().requestHalfClose();
         chat.interestChanged();

@@ -31,6 +31,7 @@ final class CloseSequence {
         HALF_CLOSE,
         HALF_CLOSED,
         CLOSE,
+        CLOSE_AT_ONCE,
         DRAIN
     }
 
@@ -50,13 +51,20 @@ final class CloseSequence {
         }
     }
 
+    /** Requests a close that does not wait for the peer, unless one that does was requested before. */
+    void requestCloseAtOnce() {
+        if (!isClosing()) {
+            step = Step.CLOSE_AT_ONCE;
+        }
+    }
+
     /** Whether no more output may be queued. */
     boolean isRequested() {
         return step != Step.NONE;
     }
 
     boolean isClosing() {
-        return step == Step.CLOSE || step == Step.DRAIN;
+        return step == Step.CLOSE || step == Step.CLOSE_AT_ONCE || step == Step.DRAIN;
     }
 
     /** Whether everything was sent and the connection waits for the peer to close its side. */
@@ -80,6 +88,8 @@ final class CloseSequence {
         }
         if (step == Step.HALF_CLOSED && channel.hasEnded() && !hasInput) {
             channel.close(); // both directions have ended
+        } else if (step == Step.CLOSE_AT_ONCE) {
+            channel.close();
         } else if (step == Step.CLOSE) {
             close(channel, owner);
         }

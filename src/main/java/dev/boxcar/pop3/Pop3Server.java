@@ -6,11 +6,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Listener;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.unit.ListenHost;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -63,35 +66,55 @@ public final class Pop3Server implements AutoCloseable {
     }
 
     /**
-     * Opens a listener.
+     * Opens listeners: at both loopback addresses for {@code localhost}, otherwise at the address of {@code host}.
      *
-     * @param address the address to listen on; port 0 takes a free port
-     * @return the address with the port it really has
-     * @throws IOException if it cannot listen there; the message says why
+     * @param port 0 takes a free port, the same for both loopback addresses
+     * @return the addresses that the server now listens on
+     * @throws IOException whose message is one line that says what prevents it
      */
-    public InetSocketAddress listen(InetSocketAddress address, Tls when) throws IOException {
-        if (address.isUnresolved()) {
-            throw new IOException("cannot listen on " + address.getHostString() + ": no such host");
-        }
-        try {
-            return CompletableFuture.supplyAsync(() -> open(address, when), loop)
-                    .join();
-        } catch (CompletionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(
-                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + cause.getMessage(),
-                    cause);
-        }
+    public List<InetSocketAddress> listen(String host, int port, Tls when) throws IOException {
+        return ListenHost.open(host, port, new Opener(when)).stream()
+                .map(Listener::address)
+                .toList();
     }
 
-    private InetSocketAddress open(InetSocketAddress address, Tls when) {
-        var listener = new Listener(loop, socket -> accepted(socket, when));
-        try {
-            listener.open(address);
-            return listener.address();
-        } catch (IOException e) {
-            listener.close();
-            throw new CompletionException(e);
+    /** Opens and closes listeners on the loop. */
+    private final class Opener implements ListenHost.Opener<Listener> {
+        private final Tls when;
+
+        Opener(Tls when) {
+            this.when = when;
+        }
+
+        @Override
+        public Listener open(InetSocketAddress address) throws IOException {
+            try {
+                return CompletableFuture.supplyAsync(() -> openOnLoop(address), loop)
+                        .join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof UncheckedIOException failure ? failure.getCause() : new IOException(e);
+            }
+        }
+
+        private Listener openOnLoop(InetSocketAddress address) {
+            var listener = new Listener(loop, socket -> accepted(socket, when));
+            try {
+                listener.open(address);
+                return listener;
+            } catch (IOException e) {
+                listener.close();
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public int port(Listener listener) {
+            return listener.address().getPort();
+        }
+
+        @Override
+        public void close(Listener listener) {
+            CompletableFuture.runAsync(listener::close, loop).join();
         }
     }
 

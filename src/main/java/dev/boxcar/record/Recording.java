@@ -257,6 +257,12 @@ final class Recording implements SessionListener {
         }
     }
 
+    /** What a client sends after QUIT is a fact for verdicts. */
+    @Override
+    public boolean watchesEnd() {
+        return true;
+    }
+
     @Override
     public synchronized void closed(long nanos) {
         log.begin(EventKind.CLOSED, nanos);

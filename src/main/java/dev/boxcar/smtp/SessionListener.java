@@ -98,6 +98,11 @@ public interface SessionListener {
      */
     default void ready(long number, Reply reply, int bytes, long nanos) {}
 
+    /** Whether the connection stays open after QUIT until the client closes it, so that the listener sees its end. */
+    default boolean watchesEnd() {
+        return false;
+    }
+
     /** The session has ended. Called once. */
     default void closed(long nanos) {}
 }

@@ -100,6 +100,11 @@ final class SessionListenerPair implements SessionListener {
     }
 
     @Override
+    public boolean watchesEnd() {
+        return first.watchesEnd() || second.watchesEnd();
+    }
+
+    @Override
     public void closed(long nanos) {
         first.closed(nanos);
         second.closed(nanos);

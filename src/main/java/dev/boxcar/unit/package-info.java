@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Values as people write them: durations, sizes, IP addresses and patterns. There is one parser for each, used by
- * options, configuration files, scripts, searches and the API, so that {@code 30}, {@code 10kB} or {@code *@x.example}
- * means the same everywhere.
+ * Values as people write them: durations, sizes, addresses, the host of a listener and patterns. There is one parser
+ * for each, used by options, configuration files, scripts, searches and the API, so that {@code 30}, {@code 10kB},
+ * {@code localhost} or {@code *@x.example} means the same everywhere.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.unit.DurationParser}, {@link dev.boxcar.unit.SizeParser},
  * {@link dev.boxcar.unit.IpAddressText}, {@link dev.boxcar.unit.Glob}.

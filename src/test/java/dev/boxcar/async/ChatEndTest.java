@@ -59,6 +59,38 @@ class ChatEndTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aCloseAtOnceWaitsForTheOutputButNotForThePeer(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.chat.whenFound = () -> {
+                fixture.chat.send("L".repeat(2_000_000) + "bye\n");
+                fixture.chat.closeAtOnceWhenDone();
+            };
+            fixture.deliver("QUIT\n");
+            assertThat(fixture.chat.isClosed()).isFalse(); // the peer has not taken everything
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.lost).isFalse();
+            assertThat(fixture.peer.received()).hasSize(2_000_004).endsWith("bye\n");
+            assertThat(fixture.chat.isClosed()).isTrue();
+            assertThat(fixture.chat.events).containsExactly("closed");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseThatWaitsIsNotShortenedByOneThatDoesNot(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.chat.whenFound = () -> {
+                fixture.chat.closeWhenDone();
+                fixture.chat.closeAtOnceWhenDone();
+            };
+            fixture.deliver("QUIT\n");
+            fixture.awaitPeerEnded();
+            assertThat(fixture.chat.isClosed()).isFalse();
+        }
+    }
+
     @Test
     void aPeerThatNeverStopsSendingIsCutOff() throws IOException {
         try (var fixture = new ChatFixture(ConnectionType.TCP)) {

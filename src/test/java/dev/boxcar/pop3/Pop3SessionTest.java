@@ -174,10 +174,9 @@ final class Pop3SessionTest {
         try (Pop3TestServer server = Pop3TestServer.inClear();
                 Pop3TestServer other = Pop3TestServer.inClear()) {
             InetSocketAddress taken = server.address();
-            assertThatThrownBy(() -> other.listen(taken))
+            assertThatThrownBy(() -> other.listen("127.0.0.1", taken.getPort()))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("cannot listen on ")
-                    .hasMessageContaining(":" + taken.getPort());
+                    .hasMessage("cannot listen on 127.0.0.1:" + taken.getPort() + ": the port is in use");
         }
     }
 

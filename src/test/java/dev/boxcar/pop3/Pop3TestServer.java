@@ -10,7 +10,6 @@ import dev.boxcar.smtp.sasl.Mechanism;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -31,7 +30,7 @@ final class Pop3TestServer implements AutoCloseable {
 
     Pop3TestServer(Pop3Options options, Pop3Server.Tls when, @Nullable TlsSettings tls) throws IOException {
         server = Pop3Server.start(options, this::open, new Secret(), () -> tls);
-        address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), when);
+        address = server.listen("127.0.0.1", 0, when).get(0);
     }
 
     /** A server that lets clients log in without TLS. */
@@ -40,9 +39,9 @@ final class Pop3TestServer implements AutoCloseable {
                 Pop3Options.DEFAULTS.withCleartextLogin(Pop3Options.CleartextLogin.ALLOWED), Pop3Server.Tls.STLS, null);
     }
 
-    /** Opens one more listener. */
-    InetSocketAddress listen(InetSocketAddress wanted) throws IOException {
-        return server.listen(wanted, Pop3Server.Tls.STLS);
+    /** Opens more listeners. */
+    List<InetSocketAddress> listen(String host, int port) throws IOException {
+        return server.listen(host, port, Pop3Server.Tls.STLS);
     }
 
     InetSocketAddress address() {

@@ -8,13 +8,8 @@ import dev.boxcar.pop3.Pop3Server;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -75,32 +70,8 @@ public final class Pop3Startup {
         if (wanted.isOff()) {
             return;
         }
-        int port = wanted.port();
-        for (InetAddress address : addresses(wanted.host())) {
-            InetSocketAddress bound = server.listen(new InetSocketAddress(address, port), when);
-            port = bound.getPort(); // both loopback addresses use the same port
+        for (InetSocketAddress bound : server.listen(wanted.host(), wanted.port(), when)) {
             readyLine.accept(kind + " listening on " + HostPort.of(bound));
-        }
-    }
-
-    /** {@code localhost} means both loopback addresses, as for SMTP. */
-    private static List<InetAddress> addresses(String host) throws IOException {
-        if (!host.equals("localhost")) {
-            return List.of(resolve(host));
-        }
-        var addresses = new ArrayList<>(List.of(resolve("127.0.0.1")));
-        InetAddress six = resolve("::1");
-        if (NetworkInterface.getByInetAddress(six) != null) {
-            addresses.add(six);
-        }
-        return addresses;
-    }
-
-    private static InetAddress resolve(String host) throws IOException {
-        try {
-            return InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            throw new IOException("cannot listen on " + host + ": no such host", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.http;
 
+import dev.boxcar.unit.AddressText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -184,7 +185,7 @@ public final class HttpServer implements AutoCloseable {
     public List<String> urls() {
         String scheme = options.tls() == null ? "http" : "https";
         return addresses.stream()
-                .map(address -> scheme + "://" + ListeningSockets.text(address) + options.webRoot() + "/")
+                .map(address -> scheme + "://" + AddressText.of(address) + options.webRoot() + "/")
                 .toList();
     }
 

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.sasl.ChannelBinding;
-import dev.boxcar.smtp.server.port.AddressText;
 import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.unit.AddressText;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;

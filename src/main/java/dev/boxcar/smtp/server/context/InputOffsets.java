@@ -18,6 +18,8 @@ public final class InputOffsets {
     /** Where the item that is coming in began. */
     private long itemFrom;
 
+    private int lastReadBytes;
+
     public InputOffsets(@Nullable SessionListener listener, LongSupplier clock) {
         this.listener = listener;
         this.clock = clock;
@@ -25,7 +27,8 @@ public final class InputOffsets {
 
     /** One read brought these bytes. */
     public void read(byte[] bytes, int from, int to) {
-        read += to - from;
+        lastReadBytes = to - from;
+        read += lastReadBytes;
         if (listener != null) {
             listener.read(bytes, from, to, clock.getAsLong());
         }
@@ -55,6 +58,11 @@ public final class InputOffsets {
     /** The item that was processed up to now has ended; the next one begins. */
     public void itemEnded() {
         itemFrom = processed;
+    }
+
+    /** Whether the item that is being processed came in one read, which brought nothing else. */
+    public boolean isItemAlone() {
+        return itemFrom == read - lastReadBytes && processed == read;
     }
 
     /** Input that was read but not processed is discarded. */

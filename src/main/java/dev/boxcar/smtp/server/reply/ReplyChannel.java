@@ -25,6 +25,9 @@ public interface ReplyChannel {
     /** Ends the session: no further input is processed, and the connection closes when all replies have left. */
     void closeAfterReplies();
 
+    /** As {@link #closeAfterReplies}, after a QUIT that gets 221: the client has promised to send no more. */
+    void closeAfterQuit();
+
     /** As {@link #closeAfterReplies}, but the connection stays open for the client's output as long as it sends. */
     void halfCloseAfterReplies();
 

@@ -71,7 +71,9 @@ public final class ReplyQueue {
             return;
         }
         send(verb, judged, fault);
-        if (endsSession(judged) || endsSession(reply)) {
+        if (verb == Verb.QUIT && judged.code() == 221 && line == null && chunkReply == null) {
+            channel.closeAfterQuit();
+        } else if (endsSession(judged) || endsSession(reply)) {
             end();
         } else if (verb == null || verb.group() == Verb.Group.LAST) {
             channel.flushReplies(); // RFC 2920 §3.2 (4): these replies must not be held back

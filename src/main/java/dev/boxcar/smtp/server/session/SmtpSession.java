@@ -323,6 +323,26 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
         closeWhenDone();
     }
 
+    /**
+     * A client that has sent QUIT and nothing with it has seen the replies before (RFC 5321 §4.1.1.10), so nothing can
+     * be lost if the connection is closed at once, which is a tenth of the work of a short session. Not so within TLS,
+     * where the client sends its own close_notify.
+     */
+    @Override
+    public void closeAfterQuit() {
+        boolean isWatched = listener != null && listener.watchesEnd();
+        if (isWatched
+                || isSecure()
+                || !isInEvent()
+                || hasQueuedOutput()
+                || !parts.offsets().isItemAlone()) {
+            closeAfterReplies();
+            return;
+        }
+        parts.transaction().end();
+        closeAtOnceWhenDone();
+    }
+
     @Override
     public void halfCloseAfterReplies() {
         halfClosing = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server.port;
+package dev.boxcar.unit;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
