@@ -37,6 +37,8 @@ import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The next server fails in every way at every point of the dialogue, in clear text and inside TLS, by DATA and by BDAT.
  * Every recipient gets one result. The next server is this project's own, with its own faults.
  */
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class DeliveryFaultsTest {
     private static final String CONTENT = "Subject: hi\r\n\r\n" + "a line of text\r\n".repeat(100);
 

@@ -25,9 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The list of sessions: what it has, and how clients wait for more. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class SessionsApiTest {
     private static final String SESSIONS = "/api/boxcar/v1/sessions";
     private static final String CHUNKS = "BDAT 4\r\nX: 1" + "BDAT 4 LAST\r\n\r\n\r\n"; // one message

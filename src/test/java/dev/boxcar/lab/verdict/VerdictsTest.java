@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client that breaks a rule is found, however its bytes arrive; one that behaves is never accused. */
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class VerdictsTest {
     static Stream<Arguments> bad() {
         return inAllDeliveries(BadClients.all());

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Random replies from a server that keeps its state as RFC 5321 requires: the client never sends a command out of
  * sequence, and reports as accepted exactly what the server accepted.
  */
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class RandomRepliesTest {
     private static final int SESSIONS = 25;
 

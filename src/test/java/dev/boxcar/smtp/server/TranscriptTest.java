@@ -16,11 +16,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Plays every transcript in four deliveries, and a recorded one also in the segments of its client, in clear and inside
  * TLS; two of the deliveries use TLS 1.2, two TLS 1.3.
  */
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class TranscriptTest {
     @TestFactory
     Stream<DynamicTest> everyTranscriptHoldsInEveryDelivery() throws IOException, URISyntaxException {
