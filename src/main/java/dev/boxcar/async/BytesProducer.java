@@ -51,4 +51,9 @@ public final class BytesProducer implements Producer {
         taken = true;
         return bytes;
     }
+
+    @Override
+    public boolean keepsPieces() {
+        return !lent;
+    }
 }

@@ -158,13 +158,17 @@ final class OutputQueue {
                 batched = output.position();
             }
             batch.add(piece);
-            if (head.state() != Producer.State.EXHAUSTED || (head instanceof BytesProducer bytes && bytes.isLent())) {
+            if (!head.keepsPieces() && (isLent(head) || head.state() != Producer.State.EXHAUSTED)) {
                 break; // the piece is valid only until its producer is called again
             }
         }
         if (output.position() > batched) {
             batch.addShared(batched == 0 ? output.flip() : output.slice(batched, output.position() - batched));
         }
+    }
+
+    private static boolean isLent(Producer producer) {
+        return producer instanceof BytesProducer bytes && bytes.isLent();
     }
 
     /**

@@ -34,6 +34,14 @@ public interface Producer {
      */
     ByteBuffer more();
 
+    /**
+     * Whether the bytes that {@link #more} returned last stay unchanged even after its next call. Then they can leave
+     * in one write with the bytes after them. Called only after {@code more}.
+     */
+    default boolean keepsPieces() {
+        return false;
+    }
+
     /** Releases what the producer holds, because the channel closed before the producer was exhausted. */
     default void abandon() {}
 }

@@ -166,6 +166,22 @@ public final class Envelope {
         return recipientLines().stream().map(EnvelopePath::asForwardPath).toList();
     }
 
+    /**
+     * The forward-path of one recipient. Parses no other.
+     *
+     * @throws IndexOutOfBoundsException if there are fewer recipients
+     */
+    public ForwardPath forwardPath(int index) {
+        int line = find(TO_PREFIX, 0);
+        for (int i = 0; i < index && line != NONE; i++) {
+            line = find(TO_PREFIX, endOfLine(line) + 1);
+        }
+        if (line == NONE) {
+            throw new IndexOutOfBoundsException("the envelope has no recipient " + index);
+        }
+        return EnvelopePath.ofRecipient(value(line, TO_PREFIX)).asForwardPath();
+    }
+
     /** The recipients with the parameters of their RCPT, in the order in which they were accepted. */
     public List<AcceptedRecipient> recipients() {
         return recipientLines().stream()

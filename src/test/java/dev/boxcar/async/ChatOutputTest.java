@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.async.producer.CompositeProducer;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,25 @@ class ChatOutputTest {
             fixture.chat.pushWithProducer(
                     new StrictProducer(first, second)); // it overwrites a piece when it is called for the next one
             fixture.awaitReceived(first + second);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MAX_VALUE, 20_000})
+    void c9_piecesThatStayUnchangedLeaveInOneWrite(int maxPerWrite) throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.transport.maxPerWrite = maxPerWrite;
+            String first = "1".repeat(20_000);
+            String second = "2".repeat(20_000);
+            fixture.chat.pushWithProducer(CompositeProducer.of(
+                    BytesProducer.of(first.getBytes(ISO_8859_1)),
+                    BytesProducer.of(second.getBytes(ISO_8859_1)),
+                    BytesProducer.of("end".getBytes(ISO_8859_1))));
+            fixture.chat.pushWithProducer(new StrictProducer("3".repeat(20_000), "4".repeat(20_000)));
+            fixture.awaitReceived(first + second + "end" + "3".repeat(20_000) + "4".repeat(20_000));
+            if (maxPerWrite == Integer.MAX_VALUE) {
+                assertThat(fixture.transport.writes).isEqualTo(2); // the pieces of the last producer do not stay
+            }
         }
     }
 

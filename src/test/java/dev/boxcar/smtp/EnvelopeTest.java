@@ -63,6 +63,11 @@ class EnvelopeTest {
         assertThat(envelope.forwardPaths())
                 .extracting(ForwardPath::toString)
                 .containsExactly("<c@d>", "<@x,@y:\"e  >\"@f>", "<Postmaster>");
+        for (int i = 0; i < 3; i++) {
+            assertThat(envelope.forwardPath(i))
+                    .isEqualTo(envelope.forwardPaths().get(i));
+        }
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> envelope.forwardPath(3));
         assertThat(envelope.recipients())
                 .extracting(recipient -> recipient.parameters().toString())
                 .containsExactly("NOTIFY=NEVER X", "", "");

@@ -40,6 +40,12 @@ public final class CompositeProducer implements Producer {
         return left.element().more();
     }
 
+    @Override
+    public boolean keepsPieces() {
+        Producer last = left.peek(); // the one whose bytes were returned: only state() removes it
+        return last != null && last.keepsPieces();
+    }
+
     /** Abandons all producers that are left, even if one of them throws. */
     @Override
     public void abandon() {

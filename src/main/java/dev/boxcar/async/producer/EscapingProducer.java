@@ -103,6 +103,11 @@ public final class EscapingProducer implements Producer {
     }
 
     @Override
+    public boolean keepsPieces() {
+        return inner.keepsPieces();
+    }
+
+    @Override
     public void abandon() {
         inner.abandon();
     }

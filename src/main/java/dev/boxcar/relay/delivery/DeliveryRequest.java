@@ -20,6 +20,11 @@ public record DeliveryRequest(Ulid id, Envelope envelope, QueuedMail mail, int a
         }
     }
 
+    /** The same request with the bytes of the message elsewhere. */
+    DeliveryRequest withMail(QueuedMail other) {
+        return new DeliveryRequest(id, envelope, other, attempt, recipients);
+    }
+
     /** The priority that the client asked for, from -9 to 9; 0 if it asked for none (RFC 6710). */
     public int priority() {
         return envelope.mail().priority().orElse(0);
@@ -27,6 +32,6 @@ public record DeliveryRequest(Ulid id, Envelope envelope, QueuedMail mail, int a
 
     /** The domain of the first of its recipients. */
     public String domain() {
-        return envelope.forwardPaths().get(recipients.get(0)).mailbox().domain();
+        return envelope.forwardPath(recipients.get(0)).mailbox().domain();
     }
 }

@@ -92,6 +92,25 @@ final class OutboundContent {
         return readSevenBit(request.mail());
     }
 
+    /**
+     * The content of a message that is in memory. Does not block, and needs little time.
+     *
+     * @return null if the message must be signed or repaired
+     */
+    @Nullable
+    ReadyContent of(byte[] message) {
+        if (signer.isOn()) {
+            return null;
+        }
+        var scan = new ContentScan();
+        scan.add(message, message.length);
+        if (scan.hasStrayLineEnds()) {
+            return null;
+        }
+        HeaderOutline header = HeaderOutline.of(message);
+        return new ReadyContent(inMemory(head(message, header), message, header, scan), DkimResult.NONE);
+    }
+
     private ReadyContent read(QueuedMail mail) throws IOException, SigningException {
         boolean small = mail.bytes() <= MAX_IN_MEMORY;
         var scan = new ContentScan();
@@ -115,16 +134,10 @@ final class OutboundContent {
             }
             Signature signature = isCut && signing != null ? tooLargeToSign() : sign(signing);
             byte[] first = joined(signature.fields(), head, 0);
-            boolean utf8 =
-                    request.envelope().mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(start, 0, header.end());
             if (small) {
-                var content = new MessageContent(
-                        inMemory(first, start, replaced),
-                        first.length + start.length - replaced,
-                        scan.isEightBit(),
-                        utf8);
-                return new ReadyContent(content, signature.result());
+                return new ReadyContent(inMemory(first, start, header, scan), signature.result());
             }
+            boolean utf8 = hasUtf8Header(start, header);
             var content = MessageContent.opening(
                     () -> new SequenceInputStream(new ByteArrayInputStream(first), openFrom(mail, replaced)),
                     first.length + mail.bytes() - replaced,
@@ -139,6 +152,28 @@ final class OutboundContent {
         var start = new byte[(int) bytes];
         int read = in.readNBytes(start, 0, start.length);
         return read == start.length ? start : Arrays.copyOf(start, read);
+    }
+
+    private boolean hasUtf8Header(byte[] message, HeaderOutline header) {
+        return request.envelope().mail().has(Parameter.SMTPUTF8) && !Ascii.isSevenBit(message, 0, header.end());
+    }
+
+    /** A whole message, with these bytes in place of its header. */
+    private MessageContent inMemory(byte[] first, byte[] message, HeaderOutline header, ContentScan scan) {
+        int from = header.end();
+        boolean isReadyForData = scan.isReadyForData() && !hasDotLine(first);
+        var content = new MessageContent(
+                inMemory(first, message, from),
+                first.length + message.length - from,
+                scan.isEightBit(),
+                hasUtf8Header(message, header));
+        return isReadyForData ? content.readyForData() : content;
+    }
+
+    private static boolean hasDotLine(byte[] fields) {
+        var scan = new ContentScan();
+        scan.add(fields, fields.length);
+        return !scan.isReadyForData();
     }
 
     private static MessageContent.Source inMemory(byte[] first, byte[] message, int from) {

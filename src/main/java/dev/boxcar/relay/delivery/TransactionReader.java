@@ -3,6 +3,7 @@ package dev.boxcar.relay.delivery;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.relay.delivery.OutboundContent.ReadyContent;
+import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.rewrite.MailRewriting;
 import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.relay.sign.SigningException;
@@ -14,15 +15,21 @@ import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.spool.SpoolException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the messages of requests on worker threads, and makes transactions of them. Confined to the delivery loop. */
+/**
+ * Makes transactions of requests. A message that was accepted just now is still in memory; others are read on worker
+ * threads, as are those that must be signed. Confined to the delivery loop.
+ */
 final class TransactionReader {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionReader.class);
 
@@ -61,9 +68,60 @@ final class TransactionReader {
         this.rewriting = rewriting;
     }
 
-    /** Reads the message as it is sent to most servers. */
+    /** Reads the message as it is sent to most servers. The listener may be called before this method returns. */
     void read(DeliveryRequest request, Listener listener) {
-        read(request, OutboundContent::read, listener);
+        byte[] message = request.mail().takeFromMemory();
+        if (message == null) {
+            read(request, OutboundContent::read, listener);
+            return;
+        }
+        MailTransaction transaction;
+        try {
+            ReadyContent content = new OutboundContent(request, options, rewriting).of(message);
+            if (content == null) {
+                read(request.withMail(new MailInMemory(request.mail(), message)), OutboundContent::read, listener);
+                return;
+            }
+            transaction = transaction(request, content.content());
+        } catch (RuntimeException e) { // whatever it is, the request gets a result
+            unreadable(request, e, listener);
+            return;
+        }
+        listener.ready(transaction, DkimResult.NONE);
+    }
+
+    private static void unreadable(DeliveryRequest request, Throwable cause, Listener listener) {
+        LOG.warn("id={} cannot be read: {}", request.id(), cause.toString());
+        listener.unreadable("the message cannot be read: " + cause.getMessage());
+    }
+
+    /** A message whose bytes were taken out of the queue's memory. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record MailInMemory(QueuedMail stored, byte[] content) implements QueuedMail {
+        @Override
+        public Envelope envelope() {
+            return stored.envelope();
+        }
+
+        @Override
+        public Instant received() {
+            return stored.received();
+        }
+
+        @Override
+        public long bytes() {
+            return content.length;
+        }
+
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(content);
+        }
+
+        @Override
+        public String quarantine() throws IOException {
+            return stored.quarantine();
+        }
     }
 
     /** Reads the message as it is sent to a server without 8BITMIME. */
@@ -94,8 +152,7 @@ final class TransactionReader {
             quarantine(request, e);
             result = () -> listener.damaged("the copy of the message on this server is damaged");
         } catch (IOException | RuntimeException | Error e) { // whatever it is, the request gets a result
-            LOG.warn("id={} cannot be read: {}", request.id(), e.toString());
-            result = () -> listener.unreadable("the message cannot be read: " + e.getMessage());
+            result = () -> unreadable(request, e, listener);
         }
         try {
             loop.execute(result);
@@ -119,11 +176,12 @@ final class TransactionReader {
     private MailTransaction transaction(DeliveryRequest request, MessageContent content) {
         Envelope envelope = request.envelope();
         List<AcceptedRecipient> all = envelope.recipients();
-        List<Recipient> recipients = request.recipients().stream()
-                .map(all::get)
-                .map(one -> new Recipient(
-                        new ForwardPath(List.of(), one.path().mailbox()), DsnParameters.ofRecipient(one.parameters())))
-                .toList();
+        var recipients = new ArrayList<Recipient>(request.recipients().size());
+        for (int index : request.recipients()) {
+            AcceptedRecipient one = all.get(index);
+            recipients.add(new Recipient(
+                    new ForwardPath(List.of(), one.path().mailbox()), DsnParameters.ofRecipient(one.parameters())));
+        }
         Duration age = Duration.between(request.mail().received(), Instant.now());
         var transaction = new MailTransaction(
                 rewriting.sender(envelope.reversePath()),

@@ -6,6 +6,7 @@ import dev.boxcar.spool.SpoolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A message as it lies in the queue. Any thread. */
 public interface QueuedMail {
@@ -24,6 +25,16 @@ public interface QueuedMail {
      * @throws SpoolException here or from the stream if the message is damaged, so that it will never be read
      */
     InputStream open() throws IOException;
+
+    /**
+     * Takes the bytes of a message that was accepted just now out of memory. Nothing else refers to the array. Never
+     * blocks.
+     *
+     * @return null if the message must be opened
+     */
+    default byte @Nullable [] takeFromMemory() {
+        return null;
+    }
 
     /** Copies what is left of a damaged message to where an operator finds it, and says where that is. May block. */
     String quarantine() throws IOException;

@@ -44,9 +44,16 @@ public final class SpoolRelayQueue implements RelayQueue {
     /** How many messages of earlier runs are shown in one task, so that new ones are shown in between. */
     private static final int LOADED_TOGETHER = 500;
 
+    /** At most this much memory for messages that were accepted just now. */
+    private static final long MAX_RECENT_BYTES = 16L * 1024 * 1024;
+    /** And at most this part of the heap. */
+    private static final int RECENT_PART_OF_HEAP = 16;
+
     private final Spool spool;
     private final int maxMessages;
     private final @Nullable QuarantineDirectory quarantine;
+    private final RecentBodies recent = new RecentBodies(
+            Math.min(MAX_RECENT_BYTES, Runtime.getRuntime().maxMemory() / RECENT_PART_OF_HEAP), System::nanoTime);
 
     /**
      * A queue in {@code spool}, which the caller closes.
@@ -90,6 +97,9 @@ public final class SpoolRelayQueue implements RelayQueue {
                 Ulid id = record.id();
                 Envelope envelope = record.envelope();
                 var mail = new SpooledMail(id, envelope, record.received(envelope), record.bodyLength());
+                if (record.type() == RecordType.MESSAGE) { // the bytes of a larger one are in a file
+                    recent.add(record);
+                }
                 executor.execute(() -> listener.queued(id, mail, null));
             }
         }
@@ -204,6 +214,11 @@ public final class SpoolRelayQueue implements RelayQueue {
         }
 
         @Override
+        public byte @Nullable [] takeFromMemory() {
+            return recent.take(id);
+        }
+
+        @Override
         public String quarantine() throws IOException {
             return quarantine == null ? "nowhere" : quarantine.keep(find()).toString();
         }
@@ -233,11 +248,13 @@ public final class SpoolRelayQueue implements RelayQueue {
 
     @Override
     public void record(Ulid id, DeliveryState state, Executor executor, CommitCallback callback) {
+        recent.take(id); // after the first attempt, it is read from the disk
         spool.putState(id, NAMESPACE, state.text(), Urgency.LAZY, executor, callback);
     }
 
     @Override
     public void settle(Ulid id, String reason, Executor executor, CommitCallback callback) {
+        recent.take(id);
         spool.markDone(id, reason, Urgency.LAZY, executor, callback);
     }
 

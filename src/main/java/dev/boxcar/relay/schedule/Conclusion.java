@@ -271,7 +271,7 @@ final class Conclusion {
         DeliveryLog.line(
                 attempt.entry.id,
                 envelope.reversePath(),
-                envelope.forwardPaths().get(outcome.index()).toString(),
+                envelope.forwardPath(outcome.index()).toString(),
                 host.isEmpty() ? "none" : host,
                 delays,
                 protection,

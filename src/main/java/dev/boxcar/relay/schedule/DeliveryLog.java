@@ -75,7 +75,8 @@ final class DeliveryLog {
     }
 
     private static String seconds(long millis) {
-        return String.format(Locale.ROOT, "%.3f", millis / 1000.0);
+        String digits = Long.toString(1000 + millis % 1000); // the 1 keeps the zeros
+        return millis / 1000 + "." + digits.substring(1);
     }
 
     private static String quoted(String text) {

@@ -32,8 +32,9 @@ final class ContentProducer implements Producer {
      * The content after DATA: with its dots doubled, and the final dot (RFC 5321 §4.5.2). {@code onEnd} is called when
      * the last byte was handed over.
      */
-    static ContentProducer forData(Producer content, long size, Runnable onEnd) {
-        Producer escaped = EscapingProducer.endingInCrlf(new SizeCheck(content, size));
+    static ContentProducer forData(MessageContent content, Producer bytes, Runnable onEnd) {
+        Producer checked = new SizeCheck(bytes, content.bytes());
+        Producer escaped = content.isReadyForData() ? checked : EscapingProducer.endingInCrlf(checked);
         return new ContentProducer(CompositeProducer.of(escaped, BytesProducer.of(DOT.clone())), onEnd);
     }
 
@@ -66,6 +67,11 @@ final class ContentProducer implements Producer {
         ByteBuffer piece = rest.slice(rest.position(), length);
         rest.position(rest.position() + length);
         return piece;
+    }
+
+    @Override
+    public boolean keepsPieces() {
+        return bytes.keepsPieces();
     }
 
     @Override
@@ -106,6 +112,11 @@ final class ContentProducer implements Producer {
 
         private IllegalStateException wrongSize(String actual) {
             return new IllegalStateException("the message has " + actual + " bytes, but " + size + " were announced");
+        }
+
+        @Override
+        public boolean keepsPieces() {
+            return inner.keepsPieces();
         }
 
         @Override

@@ -3,8 +3,8 @@ package dev.boxcar.smtp.client;
 
 import dev.boxcar.smtp.parameter.DeliverBy;
 import dev.boxcar.smtp.path.ReversePath;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One message to be sent (RFC 5321 §3.3). Immutable; any thread.
@@ -23,6 +23,8 @@ public record MailTransaction(
         List<Recipient> recipients,
         MessageContent content,
         boolean requiresTls) {
+    private static final Pattern PARAMETERS = Pattern.compile("[!-~]+(?: [!-~]+)*");
+
     public MailTransaction {
         requireParameters(parameters);
         recipients = List.copyOf(recipients);
@@ -66,11 +68,11 @@ public record MailTransaction(
     }
 
     private static boolean isAscii(String text) {
-        return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
+        return text.chars().allMatch(c -> c < 128);
     }
 
     static void requireParameters(String text) {
-        if (!text.matches("(?:[!-~]+(?: [!-~]+)*)?")) {
+        if (!text.isEmpty() && !PARAMETERS.matcher(text).matches()) {
             throw new IllegalArgumentException("parameters must be printable ASCII, separated by single spaces");
         }
     }

@@ -17,8 +17,11 @@ import java.util.concurrent.Callable;
  *     truncated message is delivered
  * @param isEightBit whether any byte is above 127 (RFC 6152)
  * @param hasUtf8Header whether any byte of the header is above 127 (RFC 6532), so that the server must offer SMTPUTF8
+ * @param isReadyForData whether the bytes can follow DATA unchanged, because no line begins with a dot and the last one
+ *     ends with CRLF (RFC 5321 §4.5.2). Otherwise they are searched for such lines while they are sent
  */
-public record MessageContent(Source source, long bytes, boolean isEightBit, boolean hasUtf8Header) {
+public record MessageContent(
+        Source source, long bytes, boolean isEightBit, boolean hasUtf8Header, boolean isReadyForData) {
     /** The size of a content whose bytes were not counted. */
     public static final long UNKNOWN = -1;
 
@@ -32,6 +35,16 @@ public record MessageContent(Source source, long bytes, boolean isEightBit, bool
         if (bytes < UNKNOWN) {
             throw new IllegalArgumentException("invalid size of a message: " + bytes);
         }
+    }
+
+    /** A content that is searched for dots while it is sent. */
+    public MessageContent(Source source, long bytes, boolean isEightBit, boolean hasUtf8Header) {
+        this(source, bytes, isEightBit, hasUtf8Header, false);
+    }
+
+    /** Returns the same content with {@link #isReadyForData} set. */
+    public MessageContent readyForData() {
+        return new MessageContent(source, bytes, isEightBit, hasUtf8Header, true);
     }
 
     /** A content in memory. The array is not copied and must not change until the message was sent. */

@@ -262,8 +262,7 @@ final class TransactionInProgress implements Producer {
             // RFC 2920 §3.1: the server waits for a message even if it refused every recipient
             beginContent(ContentProducer.emptyForData(this::contentSent));
         } else {
-            beginContent(
-                    ContentProducer.forData(openContent(), transaction.content().bytes(), this::contentSent));
+            beginContent(ContentProducer.forData(transaction.content(), openContent(), this::contentSent));
         }
     }
 
@@ -309,6 +308,11 @@ final class TransactionInProgress implements Producer {
             reported = true;
             onResult.accept(results.result(answered));
         }
+    }
+
+    @Override
+    public boolean keepsPieces() {
+        return content == null || content.keepsPieces();
     }
 
     @Override

@@ -38,9 +38,11 @@ import org.slf4j.LoggerFactory;
  * sealed segment except the last. Every needed record has a forced copy at all times, even at power loss. The last
  * sealed segment is not compacted, so that the last sequence number is never lost.
  *
- * <p>It has a thread of its own; commits and event loops never wait for it. It limits the rate of copying, except while
- * free space is low. Readers that have a deleted segment or blob open can read on. Failure: after a shortage of space
- * it tries again later; a segment that is unreadable or damaged is left as it is; a failed force ends the spool.
+ * <p>A segment that is losing needed records is not copied before it comes to rest, except while free space is low
+ * ({@link EmptyingSegments}). The compaction has a thread of its own; commits and event loops never wait for it. It
+ * limits the rate of copying, except while free space is low. Readers that have a deleted segment or blob open can read
+ * on. Failure: after a shortage of space it tries again later; a segment that is unreadable or damaged is left as it
+ * is; a failed force ends the spool.
  */
 public final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
@@ -62,6 +64,10 @@ public final class Compaction {
     private final TreeMap<SegmentName, Long> sealed = new TreeMap<>();
 
     private final Set<SegmentName> unreadable = new HashSet<>();
+    private final EmptyingSegments emptying = new EmptyingSegments();
+    /** Whether a sparse segment was left alone because it was losing needed records. */
+    private boolean mustLookAgain;
+
     private final ConcurrentLinkedQueue<SegmentName> created = new ConcurrentLinkedQueue<>();
     /** A finished copy whose source segments are not deleted yet. */
     private @Nullable SegmentCopy finishedCopy;
@@ -167,6 +173,7 @@ public final class Compaction {
                     LOG.debug("event=compacted");
                 }
                 rest(REST_NANOS); // so that all records that become unneeded in the meantime are handled together
+                woken |= mustLookAgain;
             } catch (IOException e) {
                 handleFailure(e);
             } catch (RuntimeException | Error bug) {
@@ -278,22 +285,30 @@ public final class Compaction {
 
     /** The segments without a needed record. */
     private List<SegmentName> unneededSegments() {
-        return candidates((needed, size) -> needed == 0);
+        return candidates((name, needed, size) -> needed == 0);
     }
 
     /** Segments with few needed bytes, as many as fit together into one new segment. */
     private List<SegmentName> sparseSegments() {
-        return candidates((needed, size) -> needed * 100 < size * neededPercent);
+        mustLookAgain = false;
+        long now = System.nanoTime();
+        return candidates((name, needed, size) -> {
+            boolean isSparse = needed * 100 < size * neededPercent;
+            boolean mayWait = isSparse && !space.isLow() && emptying.isEmptying(name, needed, now);
+            mustLookAgain |= mayWait;
+            return isSparse && !mayWait;
+        });
     }
 
     private List<SegmentName> candidates(UsageTest test) {
         var candidates = new ArrayList<SegmentName>();
         synchronized (sealed) {
             long neededBytes = 0;
+            emptying.retain(sealed.keySet());
             SegmentName last = sealed.isEmpty() ? SegmentName.NONE : sealed.lastKey();
             for (var entry : sealed.headMap(last).entrySet()) {
                 long needed = index.neededBytes(entry.getKey());
-                if (test.accepts(needed, entry.getValue())
+                if (test.accepts(entry.getKey(), needed, entry.getValue())
                         && !unreadable.contains(entry.getKey())
                         && (candidates.isEmpty() || neededBytes + needed <= segmentBytes)) {
                     candidates.add(entry.getKey());
@@ -307,6 +322,6 @@ public final class Compaction {
     /** Decides by the needed bytes and the size of a segment. */
     @FunctionalInterface
     private interface UsageTest {
-        boolean accepts(long neededBytes, long sizeBytes);
+        boolean accepts(SegmentName name, long neededBytes, long sizeBytes);
     }
 }

@@ -130,7 +130,7 @@ final class SegmentCopy {
 
     private SegmentScanner open(SegmentName source) throws IOException {
         try {
-            return new SegmentScanner(directory.segments(), source, Depth.PAYLOADS);
+            return new SegmentScanner(directory.segments(), source, Depth.HEADERS);
         } catch (IOException e) {
             throw readFailure(source, e);
         }
@@ -163,7 +163,12 @@ final class SegmentCopy {
     private boolean copy(SegmentName source, Found found, SegmentScanner scanner) throws IOException {
         RecordHeader header = found.header();
         var from = RecordLocation.of(source, found.offset(), header);
-        if (!index.isNeeded(header.id(), from)) {
+        boolean isNeeded = index.isNeeded(header.id(), from);
+        if ((isNeeded || !index.isDone(header.id())) && !isIntact(source, found, scanner)) {
+            throw new UnreadableSegmentException(
+                    source, new Bad(found.offset(), found.end(), header, false).describe(source));
+        }
+        if (!isNeeded) {
             if (header.type().isMessage()) {
                 superfluous.add(header.id());
             }
@@ -181,6 +186,15 @@ final class SegmentCopy {
         write(LF, 1);
         moves.add(new Move(header.id(), from, to));
         return limiter.awaitAfterCopying(header.recordLength());
+    }
+
+    /** Not called for a message that is done, so that only what may matter is read. */
+    private static boolean isIntact(SegmentName source, Found found, SegmentScanner scanner) throws IOException {
+        try {
+            return scanner.isPayloadIntact(found.header(), found.offset());
+        } catch (IOException e) {
+            throw readFailure(source, e);
+        }
     }
 
     private void writeHeader(RecordHeader header) throws IOException {

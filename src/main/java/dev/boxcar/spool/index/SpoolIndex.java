@@ -262,6 +262,11 @@ public final class SpoolIndex {
         return usage.neededBytes(segment);
     }
 
+    /** Whether a message is known to be done, as long as any segment has a copy of it. */
+    public synchronized boolean isDone(Ulid id) {
+        return tombstones.containsKey(id);
+    }
+
     /** Whether the record of {@code id} at this location is needed. */
     public synchronized boolean isNeeded(Ulid id, RecordLocation location) {
         return switch (location.type()) {

@@ -21,6 +21,17 @@ class ContentScanTest {
         assertThat(scan("a\r\n\n", 3).bareLineFeeds()).isEqualTo(1);
     }
 
+    @Test
+    void aDotThatBeginsALineOrAMissingLineEndMustBeDealtWithAfterData() {
+        assertThat(scan("a.\r\nb.c\r\n", 3).isReadyForData()).isTrue();
+        assertThat(scan("", 1).isReadyForData()).isTrue();
+        for (int piece = 1; piece < 8; piece++) {
+            assertThat(scan(".a\r\nb\r\n", piece).isReadyForData()).isFalse();
+            assertThat(scan("a\r\n.\r\n", piece).isReadyForData()).isFalse();
+            assertThat(scan("a\r\nb", piece).isReadyForData()).isFalse();
+        }
+    }
+
     /** A message longer than the eight bytes that are looked at together, against a search byte by byte. */
     @Test
     void anyTextHasTheResultOfASearchByteByByte() {
@@ -38,6 +49,7 @@ class ContentScanTest {
                     .as(whole)
                     .isEqualTo(whole.replace("\r\n", "").matches("(?s).*[\r\n].*"));
             assertThat(scan.isEightBit()).as(whole).isEqualTo(whole.contains("\u00e4"));
+            assertThat(scan.isReadyForData()).as(whole).isEqualTo(whole.matches("(?:(?!\\.)[^\r\n]*\r\n)*"));
         }
     }
 

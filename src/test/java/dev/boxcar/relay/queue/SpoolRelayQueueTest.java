@@ -8,11 +8,13 @@ import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +62,25 @@ class SpoolRelayQueueTest extends RelayQueueContract {
         assertThat(after.messages).extracting(Message::id).containsExactlyElementsOf(ids.subList(1, ids.size()));
         assertThat(after.messages.get(0).state()).isEqualTo(state);
         assertThat(after.messages).allMatch(message -> message.accepted() == null);
+    }
+
+    @Test
+    void theFirstAttemptNeedsNoFileAndLaterOnesDo() throws Exception {
+        RelayQueue queue = open(1000);
+        var shown = new Shown();
+        queue.open(Runnable::run, shown);
+        append(queue, "sent at once");
+        append(queue, "deferred");
+
+        QueuedMail first = Objects.requireNonNull(shown.messages.get(0).accepted());
+        assertThat(first.takeFromMemory()).asString().isEqualTo("sent at once");
+        assertThat(first.takeFromMemory()).isNull();
+        try (InputStream in = first.open()) {
+            assertThat(in).hasContent("sent at once");
+        }
+        QueuedMail second = Objects.requireNonNull(shown.messages.get(1).accepted());
+        record(queue, shown.messages.get(1).id(), DeliveryState.untried(1, Instant.EPOCH));
+        assertThat(second.takeFromMemory()).isNull();
     }
 
     @Test

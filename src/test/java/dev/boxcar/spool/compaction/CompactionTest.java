@@ -285,6 +285,32 @@ class CompactionTest {
         open();
     }
 
+    /** Only what is needed is read. */
+    @Test
+    void damageToAMessageThatIsDoneIsDeletedWithItsSegment() throws Exception {
+        Ulid rotten = Mail.stored(spool, letter(500));
+        Path first = listed("segment").get(0);
+        for (int i = 0; i < 20; i++) {
+            Mail.stored(spool, letter(i));
+        }
+        spool.close();
+        byte[] before = Files.readAllBytes(first);
+        before[3_000] ^= 1; // within the text of the first message
+        Files.write(first, before, StandardOpenOption.TRUNCATE_EXISTING);
+        spool = SegmentSpool.open(
+                directory,
+                SpoolOptions.DEFAULTS
+                        .withSync(Sync.NONE)
+                        .withSegmentBytes(SEGMENT)
+                        .withDamaged(SpoolOptions.Damaged.FOUND),
+                e -> {},
+                files);
+        markDone(spool.ids());
+        deleteMost();
+        await().until(() -> !Files.exists(first));
+        assertThat(spool.ids()).doesNotContain(rotten);
+    }
+
     /**
      * Disk usage stays within the factor that docs/spool.md states, and all messages are intact, at the end and after a
      * restart.

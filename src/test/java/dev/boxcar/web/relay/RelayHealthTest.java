@@ -42,6 +42,32 @@ class RelayHealthTest {
         }
     }
 
+    /** The scheduler asks the clock for each message of an earlier run, so a clock that waits holds the loading up. */
+    @Test
+    void aQueueThatIsBeingLoadedIsNotReady() throws Exception {
+        var goOn = new CountDownLatch(1);
+        try (var downstream = Downstream.start(BUSY)) {
+            try (var web = start(RelayFixture.to(downstream).withSpool(directory))) {
+                web.relay.send(BODY, "ann@b.example");
+                await().atMost(RelayFixture.LIMIT)
+                        .until(() -> web.metric("boxcar_deliveries_total{result=\"deferred\"}") == 1);
+            }
+            try (var web =
+                    start(RelayFixture.to(downstream).withSpool(directory).withClock(() -> {
+                        if (Thread.currentThread().getName().contains("relay")) {
+                            awaitQuietly(goOn);
+                        }
+                        return System.currentTimeMillis();
+                    }))) {
+                awaitNotReady(web, "the queue is being loaded");
+                goOn.countDown();
+                awaitReady(web);
+            } finally {
+                goOn.countDown();
+            }
+        }
+    }
+
     @Test
     void aDiskThatOthersFillIsNotReadyUntilThereIsRoom() throws Exception {
         var disk = new FaultyDisk();
