@@ -90,6 +90,19 @@ class LauncherTest {
         assertThat(out.subList(0, out.indexOf("-cp"))).containsExactly(options.split(" "));
     }
 
+    @Test
+    void theUnitThatRunsTheJarHasTheLaunchersOptionsForTheRelay() throws Exception {
+        java("17.0.1", "");
+        environment.put("BOXCAR_NO_ARCHIVE", "1");
+        List<String> out = run(boxcar, "relay").out();
+        String unit = Files.readString(Path.of("conf/boxcar-relay.service"));
+        String start = unit.lines()
+                .filter(line -> line.startsWith("ExecStart=/usr/bin/java "))
+                .findFirst()
+                .orElseThrow();
+        assertThat(start.split(" ")).containsAll(out.subList(0, out.indexOf("-cp")));
+    }
+
     @ParameterizedTest
     @CsvSource({"25.0.1, relay, true", "25.0.1, sink, false", "17.0.1, relay, false"})
     void givesTheRelaysFreedMemoryBackWhereJavaCan(String version, String command, boolean trims) throws Exception {

@@ -9,6 +9,7 @@ import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.source.ConfigKeys;
 import dev.boxcar.cli.value.ForwardPathConverter;
 import dev.boxcar.cli.value.ReversePathConverter;
+import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.policy.sts.StsPolicies;
 import dev.boxcar.relay.route.CredentialSource;
 import dev.boxcar.relay.route.MailHost;
@@ -23,7 +24,6 @@ import dev.boxcar.relay.sign.DkimSigner;
 import dev.boxcar.relay.sign.SigningKey;
 import dev.boxcar.relay.submitter.Submitter;
 import dev.boxcar.smtp.client.ClientProtocol;
-import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
@@ -45,6 +45,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code boxcar relay route}: says where a message would go, and why. */
 @Command(
@@ -69,11 +70,8 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
     @Spec
     CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "ADDRESS",
-            converter = ForwardPathConverter.class,
-            description = "the recipient of the message")
-    ForwardPath recipient;
+    @Parameters(paramLabel = "ADDRESS", description = "the recipient of the message, or a local name such as root")
+    String recipient = "";
 
     @Option(
             names = "--from",
@@ -138,14 +136,16 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
         RoutingTable table = routing.table(names, policies);
         DkimSigner signer = routing.signer(spec.commandLine());
         line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
-        line("recipient", recipient.mailbox().toString());
-        List<Mailbox> addresses = routing.expand(recipient.mailbox(), spec.commandLine());
+        RecipientExpansion expansion = options.expansion(environment, spec.commandLine());
+        Mailbox mailbox = mailbox(expansion.local().origin());
+        line("recipient", mailbox.toString());
+        List<Mailbox> addresses = expansion.expand(mailbox);
         Submitter submitter = submitter();
         line("client", submitter.addressText());
         line("user", user == null ? "none" : user);
         int status = 0;
         for (Mailbox address : addresses) {
-            if (!addresses.equals(List.of(recipient.mailbox()))) {
+            if (!addresses.equals(List.of(mailbox))) {
                 spec.commandLine().getOut().println();
                 line("becomes", address + ", by aliases or maps");
             }
@@ -159,6 +159,16 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
         explain(signer, routing);
         spec.commandLine().getOut().flush();
         return status;
+    }
+
+    /** The recipient; a local name gets the origin, as in mail. */
+    private Mailbox mailbox(String origin) {
+        try {
+            String complete = recipient.contains("@") ? recipient : recipient + "@" + origin;
+            return new ForwardPathConverter().convert(complete).mailbox();
+        } catch (TypeConversionException e) {
+            throw new ParameterException(spec.commandLine(), "ADDRESS: " + e.getMessage());
+        }
     }
 
     private Submitter submitter() {

@@ -9,7 +9,6 @@ import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.cli.source.ConfigKeys;
 import dev.boxcar.cli.source.OptionSources;
 import dev.boxcar.cli.source.UsageError;
-import dev.boxcar.relay.alias.InvalidAliasesException;
 import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.relay.route.RoutingRule;
@@ -152,11 +151,7 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
     }
 
     private RecipientExpansion expansion() {
-        try {
-            return options.rewrite.expansion(options.hostname(environment));
-        } catch (InvalidAliasesException e) {
-            throw wrongUsage("--aliases: " + e.getMessage());
-        }
+        return options.expansion(environment, spec.commandLine());
     }
 
     /** Reads the configuration again: all of it or, with an error, none of it. */

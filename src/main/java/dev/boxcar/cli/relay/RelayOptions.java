@@ -15,6 +15,8 @@ import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.SyncConverter;
 import dev.boxcar.relay.RelayPolicy;
+import dev.boxcar.relay.alias.InvalidAliasesException;
+import dev.boxcar.relay.alias.RecipientExpansion;
 import dev.boxcar.relay.route.HopSettings;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
@@ -29,9 +31,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code boxcar relay}. */
@@ -180,6 +184,16 @@ public final class RelayOptions {
     /** How mail is sent where no smarthost and no route says otherwise. */
     HopSettings hopSettings(Map<String, String> environment) {
         return destinations.settings(rewrite.rewriting(hostname(environment)));
+    }
+
+    /** Who gets mail after aliases and maps. A mistake in the file of aliases is one of {@code command}. */
+    public RecipientExpansion expansion(Map<String, String> environment, CommandLine command) {
+        try {
+            String machine = Hostname.ofThisMachine(environment).name();
+            return rewrite.expansion(hostname(environment), machine);
+        } catch (InvalidAliasesException e) {
+            throw new ParameterException(command, "--aliases: " + e.getMessage());
+        }
     }
 
     /** Who may send to whom. */

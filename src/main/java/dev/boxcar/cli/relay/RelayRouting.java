@@ -4,7 +4,6 @@ package dev.boxcar.cli.relay;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.source.InvalidConfigException;
-import dev.boxcar.relay.alias.InvalidAliasesException;
 import dev.boxcar.relay.delivery.ClientTlsContexts.Trust;
 import dev.boxcar.relay.policy.sts.StsPolicies;
 import dev.boxcar.relay.rewrite.MailRewriting;
@@ -20,7 +19,6 @@ import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.relay.route.StsPolicy;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.relay.sign.DkimSigner;
-import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.unit.IpAddressText;
 import java.io.IOException;
@@ -146,15 +144,6 @@ public final class RelayRouting {
     /** Whether the relay follows MTA-STS policies. */
     public boolean isMtaStsUsed() {
         return options.mxTls.mtaSts;
-    }
-
-    /** The addresses to which mail for this one goes after aliases and maps; this one if it is not replaced. */
-    public List<Mailbox> expand(Mailbox recipient, CommandLine command) {
-        try {
-            return options.rewrite.expansion(hostname).expand(recipient);
-        } catch (InvalidAliasesException e) {
-            throw new ParameterException(command, "--aliases: " + e.getMessage());
-        }
     }
 
     /** What signs mail; the keys are read from their files. */

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /**
  * The domains whose addresses are local names: those without a domain, of {@code localhost}, of the relay's own name,
- * and of the origin.
+ * of the machine's, and of the origin.
  *
  * @param origin the domain of a local name that is no alias
  * @param domains all of them, in lower case
@@ -27,6 +27,13 @@ public record LocalDomains(String origin, Set<String> domains) {
         return new LocalDomains(
                 origin,
                 new TreeSet<>(List.of("", "localhost", "localhost.localdomain", lower(hostname), lower(origin))));
+    }
+
+    /** These domains and another one. */
+    public LocalDomains with(String domain) {
+        var more = new TreeSet<>(domains);
+        more.add(lower(domain));
+        return new LocalDomains(origin, more);
     }
 
     /** Whether addresses of this domain are local names. */

@@ -137,6 +137,27 @@ class RelayRouteTest {
         assertThat(outcome.err()).contains("--client: '10.0.0.0/8' is neither an IP address nor local");
     }
 
+    @Test
+    void aLocalNameGoesWhereItsAliasSaysAlsoWithTheNameOfTheMachine() throws Exception {
+        Path aliases = Files.writeString(directory.resolve("aliases"), "root: b@lan.example\n");
+        for (String address : List.of("root", "root@relay.example", "root@machine.example")) {
+            Boxcar.Outcome outcome = Boxcar.run(
+                    Map.of("HOSTNAME", "machine.example"),
+                    "relay",
+                    "route",
+                    address,
+                    "--config=" + file,
+                    "--hostname=relay.example",
+                    "--aliases=" + aliases);
+
+            assertThat(outcome.out())
+                    .as(address)
+                    .contains("becomes      b@lan.example, by aliases or maps")
+                    .contains("routes[0]");
+        }
+        assertThat(route("ro ot").err()).contains("ADDRESS: invalid address 'ro ot@");
+    }
+
     private Boxcar.Outcome route(String... more) {
         var arguments = new ArrayList<>(List.of("relay", "route", "--config", file.toString()));
         arguments.addAll(List.of(more));

@@ -95,9 +95,13 @@ public final class RewriteOptions {
                 .withRemovedFields(Set.copyOf(new TreeSet<>(removedFields)));
     }
 
-    /** Who gets incoming mail. Reads the file of aliases. */
-    public RecipientExpansion expansion(String hostname) throws InvalidAliasesException {
-        LocalDomains local = LocalDomains.of(hostname, origin(hostname));
+    /**
+     * Who gets incoming mail. Reads the file of aliases.
+     *
+     * @param machine the name of this machine, which programs such as sendmail put after local names
+     */
+    public RecipientExpansion expansion(String hostname, String machine) throws InvalidAliasesException {
+        LocalDomains local = LocalDomains.of(hostname, origin(hostname)).with(machine);
         Aliases read = aliases == null ? Aliases.none(local) : AliasFile.read(aliases, local);
         return new RecipientExpansion(new AddressMap(recipientMap), read, local);
     }
