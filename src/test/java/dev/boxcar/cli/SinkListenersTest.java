@@ -79,8 +79,9 @@ class SinkListenersTest {
         }
         assertThat(file).exists();
         try (var sink = Boxcar.start(
-                directory, "--smtp", "off", "--spool", "memory", "--listen", "unix:" + file + ",name=here")) {
+                directory, "--smtp", "off", "--spool", "memory", "--listen", "unix:" + file + ",name=here,mode=0626")) {
             assertThat(sink.line()).isEqualTo("[smtp] listening on unix:" + file + " (here)");
+            assertThat((int) Files.getAttribute(file, "unix:mode") & 0777).isEqualTo(0626);
             try (var client = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
                 var banner = ByteBuffer.allocate(4);
                 client.read(banner);

@@ -4,7 +4,11 @@ package dev.boxcar.cli.option;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.unit.IpAddressText;
 import dev.boxcar.unit.SizeParser;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +21,7 @@ import picocli.CommandLine.TypeConversionException;
  * A value of {@code --listen}: {@code HOST:PORT} or {@code unix:PATH}, then settings separated by commas:
  * {@code name=x}, {@code tls=off|starttls|required|implicit}, {@code auth-required=true|false}, and lists of networks
  * separated by plus signs in {@code networks=127.0.0.0/8+::1}, {@code proxy=…}, {@code xclient=…}, and
- * {@code receive-buffer=SIZE} and {@code send-buffer=SIZE}.
+ * {@code receive-buffer=SIZE}, {@code send-buffer=SIZE} and, for a Unix-domain socket, {@code mode=660}.
  */
 public record ListenOption(ListenerOptions listener) {
     private static final String UNIX = "unix:";
@@ -25,8 +29,8 @@ public record ListenOption(ListenerOptions listener) {
     private static final long MAX_BUFFER = 16L * 1024 * 1024;
 
     /** The names of the settings. */
-    private static final List<String> SETTINGS =
-            List.of("name", "tls", "auth-required", "networks", "proxy", "xclient", "receive-buffer", "send-buffer");
+    private static final List<String> SETTINGS = List.of(
+            "name", "tls", "auth-required", "networks", "proxy", "xclient", "receive-buffer", "send-buffer", "mode");
 
     /** Throws {@link IllegalArgumentException} with a message for the user. */
     static ListenOption parse(String text) {
@@ -44,10 +48,17 @@ public record ListenOption(ListenerOptions listener) {
             }
             listener = with(listener, key, part.substring(equals + 1).strip());
         }
+        if (!listener.mode().isEmpty() && listener.path().isEmpty()) {
+            throw new IllegalArgumentException("mode is for unix:PATH only");
+        }
         return new ListenOption(listener);
     }
 
     private static ListenerOptions at(String address) {
+        if (address.startsWith(":")) {
+            return ListenerOptions.at(
+                    anyHost(), HostPort.parse("localhost" + address).port());
+        }
         if (!address.startsWith(UNIX)) {
             HostPort hostPort = HostPort.parse(address);
             return ListenerOptions.at(hostPort.host(), hostPort.port());
@@ -58,6 +69,16 @@ public record ListenOption(ListenerOptions listener) {
         return ListenerOptions.atSocket(address.substring(UNIX.length()));
     }
 
+    /** All addresses of this machine: those of both families, if it has IPv6. */
+    private static String anyHost() {
+        InetAddress loopback = IpAddressText.parse("::1");
+        try {
+            return loopback == null || NetworkInterface.getByInetAddress(loopback) == null ? "0.0.0.0" : "::";
+        } catch (SocketException e) {
+            return "0.0.0.0";
+        }
+    }
+
     private static ListenerOptions with(ListenerOptions listener, String key, String value) {
         return switch (key) {
             case "name" -> listener.withName(name(value));
@@ -66,6 +87,7 @@ public record ListenOption(ListenerOptions listener) {
             case "networks" -> listener.withNetworks(networks(value));
             case "proxy" -> listener.withProxy(networks(value));
             case "receive-buffer" -> listener.withReceiveBuffer(buffer(value));
+            case "mode" -> listener.withMode(mode(value));
             case "send-buffer" -> listener.withSendBuffer(buffer(value));
             default -> listener.withXclient(networks(value));
         };
@@ -86,6 +108,13 @@ public record ListenOption(ListenerOptions listener) {
             }
         }
         throw new IllegalArgumentException("invalid value '" + value + "': use off, starttls, required or implicit");
+    }
+
+    private static String mode(String value) {
+        if (!value.matches("0?[0-7]{3}")) {
+            throw new IllegalArgumentException("invalid mode '" + value + "': use three octal digits, such as 660");
+        }
+        return value.substring(value.length() - 3);
     }
 
     private static boolean bool(String value) {

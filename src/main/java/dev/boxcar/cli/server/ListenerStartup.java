@@ -77,6 +77,9 @@ public final class ListenerStartup {
             for (SocketAddress bound : server.listen(listener)) {
                 open.add(new OpenAddress(listener, bound));
             }
+            if (!listener.mode().isEmpty()) {
+                SocketFile.setMode(Path.of(listener.path()), listener.mode());
+            }
         }
         return List.copyOf(open);
     }

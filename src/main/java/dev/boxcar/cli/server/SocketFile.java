@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.LoggerFactory;
 
-/** Removes the file of a Unix-domain socket: one that an earlier run left, and the one of this run at its end. */
+/**
+ * The file of a Unix-domain socket: removes one that an earlier run left, and the one of this run at its end, and says
+ * who may connect.
+ */
 public final class SocketFile {
     private SocketFile() {}
 
@@ -39,6 +42,15 @@ public final class SocketFile {
             return probe.isConnected();
         } catch (ConnectException e) {
             return false;
+        }
+    }
+
+    /** Gives the file these permissions, three octal digits. */
+    static void setMode(Path path, String mode) throws IOException {
+        try {
+            Files.setAttribute(path, "unix:mode", Integer.parseInt(mode, 8));
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            throw new IOException("cannot listen on unix:" + path + ": this system has no modes of files", e);
         }
     }
 

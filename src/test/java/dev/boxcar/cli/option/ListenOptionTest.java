@@ -36,6 +36,19 @@ class ListenOptionTest {
                 .isTrue();
     }
 
+    @Test
+    void aPortAloneMeansAllAddresses() throws IOException {
+        ListenerOptions listener =
+                ListenOption.parse(":587,tls=required,auth-required=true").listener();
+
+        assertThat(InetAddress.getByName(listener.host()).isAnyLocalAddress()).isTrue();
+        assertThat(listener.port()).isEqualTo(587);
+        assertThat(ListenOption.parse("unix:/run/boxcar/relay,mode=0660")
+                        .listener()
+                        .mode())
+                .isEqualTo("660");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -52,6 +65,9 @@ class ListenOptionTest {
                 "localhost:0,receive-buffer=1G | use 1 to 16MiB",
                 "localhost:0,send-buffer=0 | use 1 to 16MiB",
                 "localhost:0,name=a,name=b   | given more than once",
+                ":http                | the port must be 0 to 65535",
+                "localhost:0,mode=660 | mode is for unix:PATH only",
+                "unix:/run/x,mode=rw  | use three octal digits",
             })
     void saysWhatIsInvalid(String text, String error) {
         assertThatIllegalArgumentException()

@@ -21,6 +21,8 @@ import dev.boxcar.smtp.server.limit.Networks;
  *     small window; the system may round it up; 0 for the system's default
  * @param sendBuffer the bytes that the system buffers per connection until the client has taken them; the system may
  *     round it up; 0 for the system's default
+ * @param mode the permissions of the socket's file, as three octal digits: clients need the right to write; empty for
+ *     what the system chooses. The caller of the server sets them, because the server touches no files
  */
 public record ListenerOptions(
         String name,
@@ -33,7 +35,8 @@ public record ListenerOptions(
         Networks proxy,
         Networks xclient,
         int receiveBuffer,
-        int sendBuffer) {
+        int sendBuffer,
+        String mode) {
 
     /** When the clients of a listener use TLS. */
     public enum Tls {
@@ -49,8 +52,8 @@ public record ListenerOptions(
         IMPLICIT
     }
 
-    private static final ListenerOptions DEFAULTS =
-            new ListenerOptions("", "", 0, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE, 0, 0);
+    private static final ListenerOptions DEFAULTS = new ListenerOptions(
+            "", "", 0, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE, 0, 0, "");
 
     /** A listener at this address that serves all clients. */
     public static ListenerOptions at(String host, int port) {
@@ -64,64 +67,70 @@ public record ListenerOptions(
 
     private ListenerOptions withHost(String where) {
         return new ListenerOptions(
-                name, where, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
+                name, where, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     private ListenerOptions withPort(int number) {
         return new ListenerOptions(
-                name, host, number, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
+                name, host, number, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     private ListenerOptions withPath(String where) {
         return new ListenerOptions(
-                name, host, port, where, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
+                name, host, port, where, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     /** Returns a copy with another {@link #name}. */
     public ListenerOptions withName(String text) {
         return new ListenerOptions(
-                text, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
+                text, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     /** Returns a copy with another {@link #tls}. */
     public ListenerOptions withTls(Tls when) {
         return new ListenerOptions(
-                name, host, port, path, when, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer);
+                name, host, port, path, when, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     /** Returns a copy with another {@link #authRequired}. */
     public ListenerOptions withAuthRequired(boolean required) {
         return new ListenerOptions(
-                name, host, port, path, tls, required, networks, proxy, xclient, receiveBuffer, sendBuffer);
+                name, host, port, path, tls, required, networks, proxy, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     /** Returns a copy with other {@link #networks}. */
     public ListenerOptions withNetworks(Networks served) {
         return new ListenerOptions(
-                name, host, port, path, tls, authRequired, served, proxy, xclient, receiveBuffer, sendBuffer);
+                name, host, port, path, tls, authRequired, served, proxy, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     /** Returns a copy with another {@link #proxy}. */
     public ListenerOptions withProxy(Networks proxies) {
         return new ListenerOptions(
-                name, host, port, path, tls, authRequired, networks, proxies, xclient, receiveBuffer, sendBuffer);
+                name, host, port, path, tls, authRequired, networks, proxies, xclient, receiveBuffer, sendBuffer, mode);
     }
 
     /** Returns a copy with another {@link #xclient}. */
     public ListenerOptions withXclient(Networks trusted) {
         return new ListenerOptions(
-                name, host, port, path, tls, authRequired, networks, proxy, trusted, receiveBuffer, sendBuffer);
+                name, host, port, path, tls, authRequired, networks, proxy, trusted, receiveBuffer, sendBuffer, mode);
     }
 
     /** Returns a copy with another {@link #receiveBuffer}. */
     public ListenerOptions withReceiveBuffer(int bytes) {
         return new ListenerOptions(
-                name, host, port, path, tls, authRequired, networks, proxy, xclient, bytes, sendBuffer);
+                name, host, port, path, tls, authRequired, networks, proxy, xclient, bytes, sendBuffer, mode);
     }
 
     /** Returns a copy with another {@link #sendBuffer}. */
     public ListenerOptions withSendBuffer(int bytes) {
         return new ListenerOptions(
-                name, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, bytes);
+                name, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, bytes, mode);
+    }
+
+    /** Returns a copy with another {@link #mode}. */
+    public ListenerOptions withMode(String digits) {
+        return new ListenerOptions(
+                name, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer, digits);
     }
 }
