@@ -2,6 +2,7 @@
 package dev.boxcar.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.relay.Downstream;
@@ -97,6 +98,83 @@ class RealClientsIT {
                     .contains("Action: failed")
                     .contains("Subject: by Jakarta Mail")
                     .doesNotContain("\r\ntext\r\n");
+        }
+    }
+
+    /** A relay that serves only clients that have logged in, which they may in TLS alone. */
+    private RelayProgram relayForUsers(Downstream downstream) throws Exception {
+        Path relay = Files.createDirectories(directory.resolve("relay"));
+        Files.writeString(relay.resolve("users"), "ann:PLAIN$secret\n");
+        return RelayProgram.start(
+                relay,
+                "--smarthost=127.0.0.1:" + downstream.port(),
+                "--smarthost-tls=none",
+                "--networks=192.0.2.1",
+                "--tls=files",
+                "--tls-cert=" + PeerProgram.certificate(relay, "rsa.crt"),
+                "--tls-key=" + PeerProgram.certificate(relay, "rsa-pkcs8.key"),
+                "--auth-file=users");
+    }
+
+    @Test
+    void swaksCurlAndJakartaMailLogInAfterStartTls() throws Exception {
+        String swaks = PeerProgram.find("swaks").toString();
+        String curl = PeerProgram.find("curl").toString();
+        Path message = directory.resolve("message");
+        Files.writeString(message, "Subject: by curl\r\n\r\ntext\r\n");
+        try (var downstream = Downstream.start();
+                var relay = relayForUsers(downstream)) {
+            PeerProgram.run(
+                    swaks,
+                    "--server=127.0.0.1:" + relay.port(),
+                    "--from=ann@sender.example",
+                    "--to=swaks@there.example",
+                    "--tls",
+                    "--auth=PLAIN",
+                    "--auth-user=ann",
+                    "--auth-password=secret");
+            PeerProgram.run(
+                    curl,
+                    "--silent",
+                    "--show-error",
+                    "--ssl-reqd",
+                    "--cacert",
+                    directory.resolve("relay/rsa.crt").toString(),
+                    "--user",
+                    "ann:secret",
+                    "smtp://localhost:" + relay.port(),
+                    "--mail-from",
+                    "ann@sender.example",
+                    "--mail-rcpt",
+                    "curl@there.example",
+                    "--upload-file",
+                    message.toString());
+            sendByJakartaMail(relay.port());
+            assertThatThrownBy(() -> RealServersIT.send(relay.port(), "without a log-in", "no@there.example"))
+                    .hasStackTraceContaining("550 5.7.1");
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.recipients())
+                    .containsExactlyInAnyOrder("swaks@there.example", "curl@there.example", "jakarta@there.example");
+            assertThat(downstream.messages()).allMatch(one -> one.content().contains("with ESMTPSA id"));
+        }
+    }
+
+    private static void sendByJakartaMail(int port) throws Exception {
+        var properties = new Properties();
+        properties.setProperty("mail.smtp.from", "ann@sender.example");
+        properties.setProperty("mail.smtp.starttls.required", "true");
+        properties.setProperty("mail.smtp.ssl.trust", "localhost");
+        properties.setProperty("mail.smtp.auth", "true");
+        Session session = Session.getInstance(properties);
+        var message = new MimeMessage(session);
+        message.setFrom("ann@sender.example");
+        message.setSubject("by Jakarta Mail");
+        message.setText("text");
+        message.saveChanges();
+        try (Transport transport = session.getTransport("smtp")) {
+            transport.connect("localhost", port, "ann", "secret");
+            transport.sendMessage(message, InternetAddress.parse("jakarta@there.example"));
         }
     }
 
