@@ -86,6 +86,7 @@ class MessageViewTest {
                         "hello.txt",
                         "application/octet-stream",
                         "",
+                        "",
                         5,
                         "5d41402abc4b2a76b9719d911017c592",
                         "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",

@@ -101,6 +101,46 @@ class BulkChangesTest {
     }
 
     @Test
+    void allThatMatchAreThoseOfTheNamespaceAlone() throws Exception {
+        try (SinkFixture sink = SinkFixture.withNamespaces("plus-tag")) {
+            for (String name : List.of("one", "two", "two")) {
+                sink.mail("a@x.example", List.of("user+" + name + "@x.example"), "Subject: report\n\nx\n");
+            }
+            assertThat(sink.call("PUT", MESSAGES + "?ns=two&query=report", "{\"read\":true,\"addTags\":[\"seen\"]}")
+                            .body())
+                    .isEqualTo("{\"changed\":2}");
+            assertThat(JsonTree.at(sink.json(MESSAGES + "?ns=one&query=is:unread"), "matches"))
+                    .isEqualTo(1);
+            assertThat(sink.get("/api/boxcar/v1/tags?ns=one").body()).doesNotContain("seen");
+            String ofTheOther = (String) JsonTree.at(sink.json(MESSAGES + "?ns=one"), "messages.0.id");
+            assertThat(sink.call("DELETE", MESSAGES + "?ns=two", "{\"ids\":[\"" + ofTheOther + "\"]}")
+                            .body())
+                    .isEqualTo("{\"deleted\":0}");
+            assertThat(sink.call("DELETE", MESSAGES + "?ns=two&query=report", "{\"except\":[]}")
+                            .body())
+                    .isEqualTo("{\"deleted\":2}");
+            assertThat(JsonTree.at(sink.json(MESSAGES + "?ns=one"), "total")).isEqualTo(1);
+            assertThat(sink.call("DELETE", MESSAGES + "?ns=one&all=true", "").body())
+                    .isEqualTo("{\"deleted\":1}");
+        }
+    }
+
+    @Test
+    void messagesThatArriveAfterTheSelectionAreKept() throws Exception {
+        try (SinkFixture sink = SinkFixture.start()) {
+            mail(sink, 5);
+            assertThat(sink.call("DELETE", MESSAGES + "?query=number", "{\"except\":[" + ids(sink, 3, 4) + "]}")
+                            .body())
+                    .isEqualTo("{\"deleted\":3}");
+            assertThat(subjects(sink, "number")).isEqualTo(List.of("number 4", "number 3"));
+            assertThat(sink.call("DELETE", MESSAGES + "?query=before:", "{\"except\":[]}")
+                            .statusCode())
+                    .isEqualTo(400);
+            assertThat(subjects(sink, "number")).hasSize(2);
+        }
+    }
+
+    @Test
     void releasesChosenMessagesToTheirRecipientsOrToOthers() throws Exception {
         try (SinkFixture real = SinkFixture.start();
                 SinkFixture sink = SinkFixture.start(

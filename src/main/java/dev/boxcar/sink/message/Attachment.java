@@ -8,6 +8,7 @@ package dev.boxcar.sink.message;
  * @param fileName its name, or empty
  * @param contentType its media type, without parameters
  * @param contentId its Content-ID without angle brackets, or empty
+ * @param contentLocation its Content-Location (RFC 2557), or empty
  * @param size its decoded size in bytes
  * @param md5 a checksum of the decoded bytes, in hexadecimal
  * @param sha1 a checksum of the decoded bytes, in hexadecimal
@@ -18,6 +19,7 @@ public record Attachment(
         String fileName,
         String contentType,
         String contentId,
+        String contentLocation,
         long size,
         String md5,
         String sha1,

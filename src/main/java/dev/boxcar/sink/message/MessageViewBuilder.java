@@ -158,6 +158,7 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
                 part.fileName(),
                 part.contentType(),
                 part.contentId(),
+                part.contentLocation(),
                 size,
                 hex.formatHex(md5.digest()),
                 hex.formatHex(sha1.digest()),

@@ -200,7 +200,9 @@ final class AddressParser {
     private static String display(String name) {
         String text = Headers.oneLine(EncodedWords.decode(unquote(removeComments(name))))
                 .strip();
-        return text.isEmpty() ? Headers.oneLine(name).strip() : text;
+        return text.isEmpty()
+                ? Headers.oneLine(EncodedWords.decode(unquote(name))).strip()
+                : text;
     }
 
     /** Removes comments, except unclosed ones, and except a comment that is the whole name. */

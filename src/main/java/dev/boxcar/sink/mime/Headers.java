@@ -7,26 +7,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.james.mime4j.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header fields of a message or part, in their order (RFC 5322 §2.2). Values are unfolded; bytes beyond ASCII are
- * UTF-8, or windows-1252 if they are not valid UTF-8. Immutable.
+ * UTF-8, or else in the character set of the Content-Type field, or else windows-1252. Immutable.
  */
 public final class Headers {
     /** No fields. */
     public static final Headers NONE = new Headers(List.of());
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final List<Field> fields;
 
     /** A field: its name, and its value unfolded and otherwise as it is written. */
     public record Field(String name, String value) {
         static Field of(org.apache.james.mime4j.stream.Field field) {
+            return of(field, null);
+        }
+
+        private static Field of(org.apache.james.mime4j.stream.Field field, @Nullable MailCharset otherwise) {
             ByteSequence raw = field.getRaw();
             if (raw == null) {
                 return new Field(field.getName(), field.getBody());
             }
-            String line = text(raw.toByteArray());
-            return new Field(field.getName(), unfold(line, line.indexOf(':') + 1));
+            String line = MailCharset.guess(raw.toByteArray(), raw.length(), otherwise);
+            String value = unfold(line, line.indexOf(':') + 1);
+            return new Field(field.getName(), value.startsWith(BYTE_ORDER_MARK) ? value.substring(1) : value);
         }
 
         /** The value with its encoded words decoded, on one line. */
@@ -35,8 +43,15 @@ public final class Headers {
         }
     }
 
-    Headers(List<Field> fields) {
-        this.fields = List.copyOf(fields);
+    private Headers(List<Field> fields) {
+        this.fields = fields;
+    }
+
+    /** The fields of a header as they were read; {@code label} is the character set of the text, or empty. */
+    static Headers of(List<org.apache.james.mime4j.stream.Field> read, String label) {
+        MailCharset otherwise = label.isEmpty() ? null : MailCharset.of(label);
+        return new Headers(
+                read.stream().map(field -> Field.of(field, otherwise)).toList());
     }
 
     /** All fields, in order. */
@@ -107,11 +122,6 @@ public final class Headers {
 
     private static char lower(char c) {
         return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
-    }
-
-    /** The bytes of a field as text. */
-    private static String text(byte[] bytes) {
-        return MailCharset.guess(bytes, bytes.length);
     }
 
     /** Removes line ends (RFC 5322 §2.2.3). */

@@ -17,6 +17,7 @@ import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.Event;
+import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
@@ -52,7 +53,7 @@ public final class MimeParser {
     private final MessageSource source;
     private final ArrayDeque<Level> levels = new ArrayDeque<>();
     private final String idPrefix;
-    private List<Headers.Field> fields = new ArrayList<>();
+    private List<Field> fields = new ArrayList<>();
     private Headers headers = Headers.NONE;
     private boolean headersReported;
     private boolean everythingRead = true;
@@ -137,7 +138,7 @@ public final class MimeParser {
             // the message is malformed, or the library has a bug: as above, everything before it is reported
         }
         if (!headersReported) {
-            visitor.headers(new Headers(fields));
+            visitor.headers(Headers.of(fields, charset(fields)));
         }
         return complete && everythingRead;
     }
@@ -146,7 +147,7 @@ public final class MimeParser {
         for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
             switch (state) {
                 case T_START_HEADER -> fields = new ArrayList<>();
-                case T_FIELD -> fields.add(Headers.Field.of(tokens.getField()));
+                case T_FIELD -> fields.add(tokens.getField());
                 case T_END_HEADER -> endHeader();
                 case T_START_MULTIPART -> {
                     if (levels.size() >= MAX_DEPTH) {
@@ -178,11 +179,21 @@ public final class MimeParser {
     }
 
     private void endHeader() throws VisitorException {
-        headers = new Headers(fields);
+        headers = Headers.of(fields, charset(fields));
         if (!headersReported) {
             headersReported = true;
             visitor.headers(headers);
         }
+    }
+
+    /** The label of the character set in the first Content-Type field, or empty. */
+    private static String charset(List<Field> fields) {
+        for (Field field : fields) {
+            if (field.getName().equalsIgnoreCase("Content-Type")) {
+                return MimeParameters.of(Headers.Field.of(field).value()).get("charset");
+            }
+        }
+        return "";
     }
 
     private void body() throws VisitorException {
@@ -195,7 +206,8 @@ public final class MimeParser {
                 descriptor.getCharset(),
                 disposition(disposition.value()),
                 fileName.isEmpty() ? descriptor.parameters().fileName("name") : fileName,
-                contentId());
+                contentId(),
+                contentLocation());
         InputStream decoded = TransferEncoding.decode(
                 tokens.getInputStream(), headers.first("Content-Transfer-Encoding"), () -> everythingRead = false);
         if (mayHaveFiles(part)) {
@@ -228,7 +240,7 @@ public final class MimeParser {
             }
             String id = part.id() + "." + ++number;
             String name = EncodedWords.decode(file.name());
-            report(new Part(id, "application/octet-stream", "", Disposition.ATTACHMENT, name, ""), file.content());
+            report(new Part(id, "application/octet-stream", "", Disposition.ATTACHMENT, name, "", ""), file.content());
         }
     }
 
@@ -248,7 +260,7 @@ public final class MimeParser {
         UnsplitMultipart again = UnsplitMultipart.of(level.headers, level.preamble);
         everythingRead &= again != null && again.isWhole();
         if (again == null || levels.size() >= MAX_DEPTH) {
-            var part = new Part(childId(level), "text/plain", "", Disposition.NONE, "", "");
+            var part = new Part(childId(level), "text/plain", "", Disposition.NONE, "", "", "");
             report(part, new ByteArrayInputStream(level.preamble));
             return;
         }
@@ -290,6 +302,11 @@ public final class MimeParser {
         return id.startsWith("<") && id.endsWith(">") && id.length() > 1
                 ? id.substring(1, id.length() - 1).strip()
                 : id;
+    }
+
+    /** The Content-Location without the white space at which long ones are folded (RFC 2557 §4.4). */
+    private String contentLocation() {
+        return headers.decoded("Content-Location").replaceAll("\\s", "");
     }
 
     /** Wraps an exception that the visitor threw. */

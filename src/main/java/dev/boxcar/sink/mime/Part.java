@@ -14,9 +14,16 @@ import dev.boxcar.sink.mime.charset.MailCharset;
  * @param disposition how it asks to be shown (RFC 2183)
  * @param fileName its name, decoded, or empty
  * @param contentId its Content-ID without angle brackets, or empty
+ * @param contentLocation its Content-Location (RFC 2557), or empty
  */
 public record Part(
-        String id, String contentType, String charset, Disposition disposition, String fileName, String contentId) {
+        String id,
+        String contentType,
+        String charset,
+        Disposition disposition,
+        String fileName,
+        String contentId,
+        String contentLocation) {
     /** How a part asks to be shown. */
     public enum Disposition {
         NONE,

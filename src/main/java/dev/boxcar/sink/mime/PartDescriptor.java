@@ -26,7 +26,7 @@ record PartDescriptor(String contentType, MimeParameters parameters) implements 
      */
     static PartDescriptor of(String value, String defaultType) {
         MimeParameters parameters = MimeParameters.of(value);
-        Matcher type = MEDIA_TYPE.matcher(parameters.value());
+        Matcher type = MEDIA_TYPE.matcher(parameters.value().replace("\"", ""));
         String contentType = type.matches()
                 ? (type.group(1) + "/" + type.group(2)).toLowerCase(Locale.ROOT)
                 : parameters.value().isEmpty() ? defaultType : PLAIN_TEXT;

@@ -23,6 +23,9 @@ final class MessageHtml {
     private static final Set<String> HINTS =
             Set.of("dns-prefetch", "preconnect", "prefetch", "preload", "modulepreload", "prerender");
 
+    /** The attributes from whose URL a browser loads a part of the page. */
+    private static final Set<String> LOADED = Set.of("src", "background", "poster");
+
     private static final Pattern CONTENT_ID =
             Pattern.compile("\\s*cid:(.*)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern CONTENT_ID_IN_CSS =
@@ -40,24 +43,32 @@ final class MessageHtml {
         return new MessageHtml(document);
     }
 
-    /** A content id without white space and angle brackets, for comparison. */
-    static String normalized(String contentId) {
-        return contentId.replaceAll("[\\r\\n\\t]", "").strip().replaceAll("^<\\s*|\\s*>$", "");
+    /** What {@link #replaceReferences} asks for at a reference to this content id. */
+    static String idKey(String contentId) {
+        return "cid:" + contentId.replaceAll("[\\r\\n\\t]", "").strip().replaceAll("^<\\s*|\\s*>$", "");
+    }
+
+    /** What {@link #replaceReferences} asks for at an image or style sheet that is at this location. */
+    static String locationKey(String location) {
+        String text = location.strip();
+        return text.startsWith("./") ? text.substring(2) : text;
     }
 
     /**
-     * Replaces references to other parts of the message (RFC 2392), in attributes and style sheets.
+     * Replaces references to other parts of the message: by content id (RFC 2392), in attributes and style sheets, and
+     * by location (RFC 2557), in attributes that a browser loads something from.
      *
-     * @param urlOf the URL of the part with a normalized content id, or null if there is none
+     * @param urlOf the URL of the part with such a key, or null if there is none
      */
-    MessageHtml replaceContentIds(Function<String, @Nullable String> urlOf) {
+    MessageHtml replaceReferences(Function<String, @Nullable String> urlOf) {
         for (Element element : document.getAllElements()) {
             for (Attribute attribute : element.attributes()) {
                 String value = attribute.getValue();
                 Matcher reference = CONTENT_ID.matcher(value);
                 if (reference.matches()) {
-                    String url = urlOf.apply(decoded(reference.group(1)));
-                    attribute.setValue(url == null ? value : url);
+                    replace(attribute, urlOf.apply(decoded(reference.group(1))));
+                } else if (loads(element, attribute)) {
+                    replace(attribute, urlOf.apply(locationKey(value)));
                 } else if (attribute.getKey().equals("style")) {
                     attribute.setValue(replacedInCss(value, urlOf));
                 }
@@ -71,6 +82,15 @@ final class MessageHtml {
         return this;
     }
 
+    private static void replace(Attribute attribute, @Nullable String url) {
+        attribute.setValue(url == null ? attribute.getValue() : url);
+    }
+
+    private static boolean loads(Element element, Attribute attribute) {
+        return LOADED.contains(attribute.getKey())
+                || (attribute.getKey().equals("href") && element.normalName().equals("link"));
+    }
+
     private static String replacedInCss(String css, Function<String, @Nullable String> urlOf) {
         return CONTENT_ID_IN_CSS.matcher(css).replaceAll(reference -> {
             String url = urlOf.apply(decoded(reference.group(2)));
@@ -80,7 +100,7 @@ final class MessageHtml {
 
     private static String decoded(String reference) {
         String escaped = reference.replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25");
-        return normalized(URLDecoder.decode(escaped, UTF_8));
+        return idKey(URLDecoder.decode(escaped, UTF_8));
     }
 
     /** Makes links open in a new tab, without a referrer. */

@@ -56,7 +56,7 @@ final class ViewResource {
         if (message.html().isEmpty()) {
             throw new HttpProblem(404, "This message does not contain a HTML part");
         }
-        MessageHtml html = MessageHtml.parse(message.html()).replaceContentIds(partUrls(message, exchange)::get);
+        MessageHtml html = MessageHtml.parse(message.html()).replaceReferences(partUrls(message, exchange)::get);
         if ("1".equals(exchange.query("embed"))) {
             html.openLinksInNewTab();
         }
@@ -112,7 +112,7 @@ final class ViewResource {
         return namespace == null ? "" : "?ns=" + URLEncoder.encode(namespace, UTF_8);
     }
 
-    /** The URLs of the message's parts, by content id. */
+    /** The URLs of the message's parts, by content id ({@code cid:…}) and by location. */
     private Map<String, String> partUrls(MessageView message, HttpExchange exchange) {
         var parts = new ArrayList<>(message.inline());
         parts.addAll(message.attachments());
@@ -120,9 +120,13 @@ final class ViewResource {
         String suffix = namespace == null ? "" : "&ns=" + URLEncoder.encode(namespace, UTF_8);
         var urls = new HashMap<String, String>();
         for (Attachment part : parts) {
+            String path = webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + part.partId();
             if (!part.contentId().isEmpty()) {
-                String path = webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + part.partId();
-                urls.putIfAbsent(MessageHtml.normalized(part.contentId()), exchange.signedUrl(path) + suffix);
+                urls.computeIfAbsent(MessageHtml.idKey(part.contentId()), id -> exchange.signedUrl(path) + suffix);
+            }
+            if (!part.contentLocation().isEmpty()) {
+                urls.computeIfAbsent(
+                        MessageHtml.locationKey(part.contentLocation()), at -> exchange.signedUrl(path) + suffix);
             }
         }
         return urls;

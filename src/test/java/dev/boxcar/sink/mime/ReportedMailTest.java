@@ -21,6 +21,12 @@ class ReportedMailTest {
     /** Collects each part as {@code [type name content]}. */
     private static final class PartCollector implements MimeParser.Visitor {
         final StringBuilder parts = new StringBuilder();
+        String subject = "";
+
+        @Override
+        public void headers(Headers headers) {
+            subject = headers.decoded("Subject");
+        }
 
         @Override
         public void part(Part part, InputStream content) throws IOException {
@@ -83,6 +89,7 @@ class ReportedMailTest {
                 "Content-Type: text/html%Content-Type: text/plain%%one|[text/html one]",
                 "Content-Type: text/html charset=utf-8%%\u00C3\u00A4|[text/html \u00E4]",
                 "Content-Type: text/html; charset=3D\"utf-8\"%%\u00C3\u00A4|[text/html \u00E4]",
+                "Content-Type: \"text/html\"; charset=utf-8%%one|[text/html one]",
                 "Content-Type: text/html;; charset=\"utf-8;\"%%\u00C3\u00A4|[text/html \u00E4]",
                 "Content-Type: text/plain; charset=koi8-r; charset=utf-8%%\u00C1|[text/plain \u0430]",
                 "Content-Type: text/plain; charset=default%%\u00C3\u00A4|[text/plain \u00E4]",
@@ -193,6 +200,31 @@ class ReportedMailTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            value = {
+                // Thunderbird, K-9 Mail: bytes that are not encoded are in the character set of the text
+                "Subject: \u0093\u00FA\u0096{%Content-Type: text/plain; charset=shift_jis|\u65E5\u672C",
+                "Content-Type: text/html; charset=\"windows-1251\"%Subject: \u00CF\u00F0|\u041F\u0440",
+                "Subject: \u00D6\u00D0%Content-Type: text/plain; charset=gb2312|\u4E2D",
+                // UTF-8 is recognized whatever the text has; without a known character set it is windows-1252
+                "Subject: \u00C3\u00A4%Content-Type: text/plain; charset=shift_jis|\u00E4",
+                "Subject: caf\u00E9%Content-Type: text/plain; charset=unknown|caf\u00E9",
+                "Subject: caf\u00E9%Content-Type: multipart/mixed; boundary=b|caf\u00E9",
+                // mailparser, listmonk: a byte order mark before the message, or before a value
+                "\u00EF\u00BB\u00BFSubject: one|one",
+                "Subject: \u00EF\u00BB\u00BFone|one",
+                "Subject: =?utf-8?B?77u/b25l?=|one",
+                // mailparser: a bare CR within a value; YAM: a value that begins on the next line
+                "Subject: one\r two|one two",
+                "Subject:% one|one"
+            })
+    void readsSubjects(String header, String subject) throws IOException {
+        parse(header + "%%text%");
+        assertThat(collector.subject).isEqualTo(subject);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             quoteCharacter = '`',
             value = {
                 // nodemailer, cpython, aenetmail: unquoted commas and colons in names
@@ -206,7 +238,12 @@ class ReportedMailTest {
                 "ann@b.example [mailto:ann@b.example]|ann@b.example|ann@b.example",
                 "<ann@b.example>,|``|ann@b.example",
                 "ann@b.example;|``|ann@b.example",
-                "Ann\t<ann@b.example>|Ann|ann@b.example"
+                "Ann\t<ann@b.example>|Ann|ann@b.example",
+                // eml_parser: the name is only a line end, or empty
+                "=?utf-8?q?=0A?= <ann@b.example>|``|ann@b.example",
+                "=?utf-8?Q??= <ann@b.example>|``|ann@b.example",
+                "\"\" <ann@b.example>|``|ann@b.example",
+                "(Ann) <ann@b.example>|(Ann)|ann@b.example"
             })
     void readsAddresses(String value, String name, String address) {
         assertThat(Address.parse(value)).containsExactly(new Address(name, address));

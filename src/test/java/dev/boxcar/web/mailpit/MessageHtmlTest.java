@@ -41,9 +41,28 @@ class MessageHtmlTest {
         assertThat(replaced(html, "a")).isEqualTo(html);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "<img src='images/a.gif'>,                            images/a.gif,             <img src='/part'>",
+        "<img src=' ./images/a.gif '>,                        images/a.gif,             <img src='/part'>",
+        "<img src='http://b.example/a.gif'>,                  http://b.example/a.gif,   <img src='/part'>",
+        "<body background='a.gif'>,                           a.gif,                    background='/part'",
+        "<link rel='stylesheet' href='a.css'>,                ./a.css,                  href='/part'",
+        "<a href='a.gif'>,                                    a.gif,                    <a href='a.gif'>", // a link
+        "<img src='a.gif'>,                                   b.gif,                    <img src='a.gif'>",
+        "<img alt='a.gif'>,                                   a.gif,                    <img alt='a.gif'>",
+    })
+    void findsAPartByItsLocation(String html, String location, String shown) {
+        String key = MessageHtml.locationKey(location);
+        String replaced = MessageHtml.parse(html)
+                .replaceReferences(Map.of(key, "/part")::get)
+                .toString();
+        assertThat(replaced).contains(shown.replace('\'', '"'));
+    }
+
     private static String replaced(String html, String contentId) {
         return MessageHtml.parse(html)
-                .replaceContentIds(Map.of(MessageHtml.normalized(contentId), "/part")::get)
+                .replaceReferences(Map.of(MessageHtml.idKey(contentId), "/part")::get)
                 .toString();
     }
 }

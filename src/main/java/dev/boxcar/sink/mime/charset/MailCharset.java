@@ -172,6 +172,11 @@ public final class MailCharset {
 
     /** Decodes text whose label is missing or unknown. */
     public static String guess(byte[] bytes, int length) {
+        return guess(bytes, length, null);
+    }
+
+    /** Decodes text without a label; {@code otherwise} is its character set if it is not UTF-8, null if unknown. */
+    public static String guess(byte[] bytes, int length, @Nullable MailCharset otherwise) {
         MailCharset marked = byteOrderMark(bytes, length);
         if (marked != null) {
             return marked.decode(bytes, length);
@@ -185,7 +190,7 @@ public final class MailCharset {
             MailCharset japanese = text.contains(ESCAPED_JAPANESE) ? of("iso-2022-jp") : null;
             return japanese == null ? text : japanese.decode(bytes, length);
         } catch (CharacterCodingException notUtf8) {
-            return WINDOWS_1252.decode(bytes, length);
+            return (otherwise == null ? WINDOWS_1252 : otherwise).decode(bytes, length);
         }
     }
 
