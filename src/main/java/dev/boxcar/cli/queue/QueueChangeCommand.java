@@ -2,15 +2,10 @@
 package dev.boxcar.cli.queue;
 
 import dev.boxcar.cli.output.ProgressLine;
-import dev.boxcar.relay.control.ControlClient;
-import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.QueueAdministration;
 import dev.boxcar.relay.queue.QueueChange;
-import dev.boxcar.relay.queue.QueuedMail;
-import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/**
- * The base of the subcommands that change messages. A relay that runs is asked to do it; otherwise the command does it
- * in the spool.
- */
+/** The base of the subcommands that change messages. */
 abstract class QueueChangeCommand extends QueueReadCommand {
     @Mixin
     QueueFilter filter;
@@ -30,15 +22,14 @@ abstract class QueueChangeCommand extends QueueReadCommand {
     @Option(names = "--all", description = "every message in the queue")
     boolean all;
 
-    /** So many that progress can be shown, and the relay answers each request at once. */
-    private static final int IDS_PER_REQUEST = 1_000;
+    /** So many that progress can be shown, and that a spool that no relay uses need not be opened often. */
+    private static final int IDS_TOGETHER = 10_000;
 
     private final QueueChange change;
-    private final Map<String, String> environment;
 
     QueueChangeCommand(QueueChange change, Map<String, String> environment) {
+        super(environment);
         this.change = change;
-        this.environment = environment;
     }
 
     /** {@code queue hold}. */
@@ -87,10 +78,13 @@ abstract class QueueChangeCommand extends QueueReadCommand {
             throw new ParameterException(
                     spec.commandLine(), "queue " + change.text() + ": needs ids, a filter such as --domain, or --all");
         }
-        List<Ulid> chosen = messages(filter).stream().map(QueuedMessage::id).toList();
+        var chosen = new ArrayList<Ulid>();
         var unknown = new ArrayList<>(filter.ids);
-        unknown.removeAll(chosen);
-        unknown.addAll(changeAll(chosen));
+        try (QueueAdministration queue = open()) {
+            forEach(queue, filter, message -> chosen.add(message.id()));
+            unknown.removeAll(chosen);
+            unknown.addAll(changeAll(queue, chosen));
+        }
         unknown.forEach(id -> complain(id + ": no such message in the queue"));
         out().println(change.text() + ": " + chosen.size() + (chosen.size() == 1 ? " message" : " messages"));
         out().flush();
@@ -98,55 +92,15 @@ abstract class QueueChangeCommand extends QueueReadCommand {
     }
 
     /** Returns the ids of messages that were settled in the meantime. */
-    private List<Ulid> changeAll(List<Ulid> ids) throws IOException {
-        if (ids.isEmpty()) {
-            return List.of();
-        }
+    private List<Ulid> changeAll(QueueAdministration queue, List<Ulid> ids) throws IOException {
         var unknown = new ArrayList<Ulid>();
         try (ProgressLine progress = ProgressLine.on(spec.commandLine().getErr())) {
-            for (int from = 0; from < ids.size(); from += IDS_PER_REQUEST) {
-                List<Ulid> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_REQUEST));
-                ControlClient running = RunningRelay.connect(spool, environment);
-                if (running == null) {
-                    unknown.addAll(changeInSpool(ids.subList(from, ids.size()), progress));
-                    return unknown;
-                }
-                try (running) {
-                    unknown.addAll(running.change(change, some));
-                }
+            for (int from = 0; from < ids.size(); from += IDS_TOGETHER) {
+                List<Ulid> some = ids.subList(from, Math.min(ids.size(), from + IDS_TOGETHER));
+                unknown.addAll(queue.change(change, some));
                 progress.updateCount(from + some.size(), ids.size());
             }
         }
         return unknown;
-    }
-
-    private List<Ulid> changeInSpool(List<Ulid> ids, ProgressLine progress) throws IOException {
-        int done = 0;
-        var unknown = new ArrayList<Ulid>();
-        try (SegmentSpool opened = SegmentSpool.open(spool, SpoolRelayQueue.SPOOL_OPTIONS, cause -> {})) {
-            var queue = new SpoolRelayQueue(opened, Integer.MAX_VALUE);
-            for (Ulid id : ids) {
-                QueuedMail mail = queue.read(id);
-                if (mail == null) {
-                    unknown.add(id);
-                } else {
-                    change(queue, id, mail);
-                }
-                progress.updateCount(++done, ids.size());
-            }
-        } // closing the spool forces everything
-        return unknown;
-    }
-
-    private void change(SpoolRelayQueue queue, Ulid id, QueuedMail mail) {
-        DeliveryState state = queue.state(id);
-        DeliveryState after = change.apply(
-                state == null ? DeliveryState.untried(mail.envelope().recipientCount(), mail.received()) : state,
-                Instant.now());
-        if (after == null) {
-            queue.settle(id, "removed by an operator", Runnable::run, outcome -> {});
-        } else {
-            queue.record(id, after, Runnable::run, outcome -> {});
-        }
     }
 }

@@ -38,9 +38,9 @@ public final class QueueCommand implements Runnable {
     /** Creates the subcommand of this name. */
     public Callable<Integer> subcommand(String name) {
         return switch (name) {
-            case "ls" -> new QueueLs();
+            case "ls" -> new QueueLs(environment);
             case "show" -> new QueueShow(environment);
-            case "stats" -> new QueueStats();
+            case "stats" -> new QueueStats(environment);
             case "hold" -> new QueueChangeCommand.Hold(environment);
             case "release" -> new QueueChangeCommand.Release(environment);
             case "retry" -> new QueueChangeCommand.Retry(environment);

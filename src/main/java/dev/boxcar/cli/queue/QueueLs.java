@@ -2,9 +2,13 @@
 package dev.boxcar.cli.queue;
 
 import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.relay.queue.QueueAdministration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,21 +26,36 @@ final class QueueLs extends QueueReadCommand {
     @Option(names = "--json", description = "one JSON object per line")
     boolean json;
 
+    QueueLs(Map<String, String> environment) {
+        super(environment);
+    }
+
     @Override
     public Integer call() throws IOException {
-        List<QueuedMessage> messages = messages(filter);
-        for (QueuedMessage message : messages) {
-            if (json) {
-                QueueJson.print(out(), message);
-            } else {
-                print(message);
-            }
+        var printed = new AtomicInteger();
+        try (QueueAdministration queue = open()) {
+            forEach(queue, filter, message -> {
+                printed.incrementAndGet();
+                printOne(message);
+            });
         }
-        if (messages.isEmpty() && !json) {
+        if (printed.get() == 0 && !json) {
             out().println(filter.isGiven() ? "no queued message matches" : "the queue is empty");
         }
         out().flush();
         return 0;
+    }
+
+    private void printOne(QueuedMessage message) {
+        if (!json) {
+            print(message);
+            return;
+        }
+        try {
+            QueueJson.print(out(), message);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void print(QueuedMessage message) {

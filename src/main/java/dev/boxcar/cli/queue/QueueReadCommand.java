@@ -3,16 +3,17 @@ package dev.boxcar.cli.queue;
 
 import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
-import dev.boxcar.spool.SpoolException;
-import dev.boxcar.spool.SpoolRecord;
-import dev.boxcar.spool.Ulid;
-import dev.boxcar.spool.reader.SpoolReader;
+import dev.boxcar.cli.relay.shared.QueueAccessOptions;
+import dev.boxcar.cli.source.ConfigKeys;
+import dev.boxcar.relay.queue.QueueAdministration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,15 +21,27 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The base of the subcommands of {@code queue}: the spool, and the messages in it. */
+/** The base of the subcommands of {@code queue}: the queue, in a spool or shared, and the messages in it. */
 @Command(versionProvider = Version.class)
-abstract class QueueReadCommand implements Callable<Integer> {
+abstract class QueueReadCommand implements Callable<Integer>, ConfigKeys.Partial {
+    private static final String SPOOL = "spool";
+
     @Option(
-            names = "--spool",
+            names = "--" + SPOOL,
             paramLabel = "DIR",
             defaultValue = "mailspool",
             description = "the directory of the queue (default: ${DEFAULT-VALUE})")
     Path spool;
+
+    @Mixin
+    QueueAccessOptions access;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "the configuration file of the relay, which says where the queue is (default: none)")
+    @Nullable
+    Path config;
 
     @Mixin
     HelpOptions helpOptions;
@@ -36,29 +49,37 @@ abstract class QueueReadCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    /** The messages that the filter chooses, in the order of acceptance; of a relay that runs as it is now. */
-    protected final List<QueuedMessage> messages(QueueFilter filter) throws IOException {
-        var chosen = new ArrayList<QueuedMessage>();
-        try (var reader = SpoolReader.open(spool)) {
-            for (Ulid id : reader.ids()) {
-                QueuedMessage message = reader.isLeftOut(id) ? null : message(reader, id);
-                if (message != null && filter.matches(message)) {
-                    chosen.add(message);
-                }
-            }
-        }
-        return chosen;
+    private final Map<String, String> environment;
+
+    QueueReadCommand(Map<String, String> environment) {
+        this.environment = environment;
     }
 
-    /** The message; null if it is settled, or damaged, which is said. */
-    private @Nullable QueuedMessage message(SpoolReader reader, Ulid id) throws IOException {
-        try {
-            SpoolRecord record = reader.find(id);
-            return record == null ? null : QueuedMessage.of(record, reader.states(id));
-        } catch (SpoolException | RuntimeException e) {
-            complain("message " + id + " is damaged: " + e.getMessage());
-            return null;
+    @Override
+    public Set<String> keysOfFile() {
+        var keys = new HashSet<>(QueueAccessOptions.KEYS);
+        keys.add(SPOOL);
+        return keys;
+    }
+
+    /** Opens the queue, which the caller closes. */
+    protected final QueueAdministration open() throws IOException {
+        if (access.isLocal()) {
+            return new SpoolAdministration(spool, environment, this::complain);
         }
+        access.check(spec.commandLine());
+        return access.administration(spool);
+    }
+
+    /** Passes on the messages that the filter chooses; of a relay that runs as they are now. */
+    protected static void forEach(QueueAdministration queue, QueueFilter filter, Consumer<QueuedMessage> each)
+            throws IOException {
+        queue.forEach(mail -> {
+            QueuedMessage message = QueuedMessage.of(mail);
+            if (filter.matches(message)) {
+                each.accept(message);
+            }
+        });
     }
 
     protected final PrintWriter out() {

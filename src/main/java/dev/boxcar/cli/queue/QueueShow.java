@@ -3,6 +3,8 @@ package dev.boxcar.cli.queue;
 
 import dev.boxcar.cli.output.TerminalText;
 import dev.boxcar.relay.control.ControlClient;
+import dev.boxcar.relay.queue.ListedMail;
+import dev.boxcar.relay.queue.QueueAdministration;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
@@ -28,19 +30,21 @@ final class QueueShow extends QueueReadCommand {
     private final Map<String, String> environment;
 
     QueueShow(Map<String, String> environment) {
+        super(environment);
         this.environment = environment;
     }
 
     @Override
     public Integer call() throws IOException {
-        var filter = new QueueFilter();
-        filter.ids.add(id);
-        List<QueuedMessage> found = messages(filter);
-        if (found.isEmpty()) {
+        ListedMail mail;
+        try (QueueAdministration queue = open()) {
+            mail = queue.find(id);
+        }
+        if (mail == null) {
             complain(id + ": no such message in the queue");
             return 1;
         }
-        QueuedMessage message = found.get(0);
+        QueuedMessage message = QueuedMessage.of(mail);
         if (json) {
             QueueJson.printAll(out(), message, transcript());
         } else {

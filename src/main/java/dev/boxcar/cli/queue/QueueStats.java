@@ -4,12 +4,13 @@ package dev.boxcar.cli.queue;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.cli.output.JsonOutput;
 import dev.boxcar.cli.queue.QueuedMessage.Waiting;
+import dev.boxcar.relay.queue.QueueAdministration;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,31 +24,45 @@ final class QueueStats extends QueueReadCommand {
     @Option(names = "--json", description = "as a JSON object")
     boolean json;
 
+    private final Map<Waiting, Integer> counts = new EnumMap<>(Waiting.class);
+    private int messages;
+    private long bytes;
+    private @Nullable Instant first;
+
+    QueueStats(Map<String, String> environment) {
+        super(environment);
+    }
+
     @Override
     public Integer call() throws IOException {
-        List<QueuedMessage> messages = messages(filter);
-        Map<Waiting, Integer> counts = new EnumMap<>(Waiting.class);
         for (Waiting state : Waiting.values()) {
             counts.put(state, 0);
         }
-        messages.forEach(message -> counts.merge(message.waiting(), 1, Integer::sum));
-        long bytes = messages.stream().mapToLong(QueuedMessage::bytes).sum();
-        long oldest = messages.isEmpty()
+        try (QueueAdministration queue = open()) {
+            forEach(queue, filter, this::count);
+        }
+        long oldest = first == null
                 ? 0
-                : Math.max(
-                        0,
-                        Duration.between(messages.get(0).received(), Instant.now())
-                                .toSeconds());
+                : Math.max(0, Duration.between(first, Instant.now()).toSeconds());
         if (json) {
-            printJson(messages.size(), counts, bytes, oldest);
+            printJson(messages, counts, bytes, oldest);
         } else {
-            out().println("messages  " + messages.size());
+            out().println("messages  " + messages);
             counts.forEach((state, count) -> out().printf("%-9s %d%n", state.text(), count));
             out().println("bytes     " + bytes);
             out().println("oldest    " + oldest + " s");
         }
         out().flush();
         return 0;
+    }
+
+    private void count(QueuedMessage message) {
+        messages++;
+        counts.merge(message.waiting(), 1, Integer::sum);
+        bytes += message.bytes();
+        if (first == null || message.received().isBefore(first)) {
+            first = message.received();
+        }
     }
 
     private void printJson(int messages, Map<Waiting, Integer> counts, long bytes, long oldest) throws IOException {

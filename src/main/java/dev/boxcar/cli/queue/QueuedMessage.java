@@ -2,18 +2,14 @@
 package dev.boxcar.cli.queue;
 
 import dev.boxcar.relay.queue.DeliveryState;
-import dev.boxcar.relay.queue.HoldTime;
+import dev.boxcar.relay.queue.ListedMail;
 import dev.boxcar.relay.queue.RecipientState;
-import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
-import dev.boxcar.spool.KeyValueText;
-import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A message of the queue as the commands see it.
@@ -35,23 +31,15 @@ record QueuedMessage(Ulid id, String sender, List<String> paths, Instant receive
         }
     }
 
-    /** The message of a record, with the states that the spool has for it. */
-    static QueuedMessage of(SpoolRecord record, Map<String, KeyValueText> states) {
-        var envelope = record.envelope();
-        List<String> paths = envelope.forwardPaths().stream()
+    /** The message of the queue. */
+    static QueuedMessage of(ListedMail mail) {
+        List<String> paths = mail.envelope().forwardPaths().stream()
                 .map(ForwardPath::mailbox)
                 .map(Mailbox::toString)
                 .toList();
-        Mailbox sender = envelope.reversePath().mailbox();
-        KeyValueText text = states.get(SpoolRelayQueue.NAMESPACE);
-        Instant received = record.received(envelope);
-        DeliveryState state = text == null ? DeliveryState.untried(paths.size(), received) : DeliveryState.parse(text);
-        Instant release = HoldTime.of(envelope, received);
-        if (state.attempts() == 0 && release.isAfter(state.next())) {
-            state = state.withNext(release);
-        }
+        Mailbox sender = mail.envelope().reversePath().mailbox();
         return new QueuedMessage(
-                record.id(), sender == null ? "" : sender.toString(), paths, received, record.bodyLength(), state);
+                mail.id(), sender == null ? "" : sender.toString(), paths, mail.received(), mail.bytes(), mail.state());
     }
 
     Waiting waiting() {

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,18 @@ public final class ConfigFile {
         var file = new ConfigFile();
         for (String key : keysInFileOrder(root)) {
             file.add(path, key, root, keys);
+        }
+        return file;
+    }
+
+    /** Reads only these keys of the file, which is another command's. */
+    static ConfigFile readSome(Path path, Set<String> names) throws InvalidConfigException {
+        ConfigObject root = parse(path);
+        var file = new ConfigFile();
+        for (String key : keysInFileOrder(root)) {
+            if (names.contains(key)) {
+                file.add(path, key, root, ConfigKeys.of(names));
+            }
         }
         return file;
     }

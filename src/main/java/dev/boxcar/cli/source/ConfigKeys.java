@@ -24,6 +24,12 @@ public record ConfigKeys(Collection<String> options, Set<String> lists, Set<Stri
         return new ConfigKeys(options, Set.of(), Set.of());
     }
 
+    /** Implemented by a command that reads some keys of another command's file. */
+    public interface Partial {
+        /** The keys that it reads. It ignores the others. */
+        Set<String> keysOfFile();
+    }
+
     /** Implemented by a command whose file has structured keys. */
     public interface Structured {
         /** The keys that the command reads itself. */

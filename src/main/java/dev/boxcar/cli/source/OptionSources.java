@@ -109,6 +109,9 @@ public final class OptionSources implements IDefaultValueProvider {
                     command.commandLine(), origin(config) + ": " + path + ": " + reason, null, config, null);
         }
         try {
+            if (command.userObject() instanceof ConfigKeys.Partial some) {
+                return ConfigFile.readSome(path, some.keysOfFile());
+            }
             return ConfigFile.read(path, new ConfigKeys(known, lists(command), structured(command)));
         } catch (InvalidConfigException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);

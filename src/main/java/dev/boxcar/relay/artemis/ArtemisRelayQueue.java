@@ -5,8 +5,14 @@ import dev.boxcar.async.WorkerPool;
 import dev.boxcar.relay.artemis.body.BodyFileWriter;
 import dev.boxcar.relay.artemis.body.BodyStore;
 import dev.boxcar.relay.artemis.body.StoredBody;
+import dev.boxcar.relay.artemis.broker.ArtemisMail;
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.ClientThreads;
+import dev.boxcar.relay.artemis.operator.BrokerAdministration;
+import dev.boxcar.relay.artemis.operator.WorkerAnswers;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.HoldTime;
+import dev.boxcar.relay.queue.QueueAdministration;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.shared.SharedQueue;
 import dev.boxcar.relay.shared.SharedQueueSettings;
@@ -31,6 +37,7 @@ import org.slf4j.LoggerFactory;
 /** A queue in a broker. Any thread. */
 final class ArtemisRelayQueue implements SharedQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ArtemisRelayQueue.class);
+    private static final String UNREACHABLE = "the broker of the queue cannot be reached";
     private static final int WRITERS = 2;
     private static final int MAX_WAITING_WRITES = 100_000;
     private static final long CLOSE_MILLIS = 3_000;
@@ -51,6 +58,7 @@ final class ArtemisRelayQueue implements SharedQueue {
     private final ResultWriter results;
     private final QueueSizePoll poll;
     private @Nullable BrokerReceiver receiver;
+    private @Nullable WorkerAnswers answers;
 
     private ArtemisRelayQueue(SharedQueueSettings settings, List<TransportConfiguration> brokers, BodyStore store) {
         this.settings = settings;
@@ -81,6 +89,7 @@ final class ArtemisRelayQueue implements SharedQueue {
             var begun = new BrokerReceiver(connector, held, results, store, quarantine, audience);
             receiver = begun;
             begun.start();
+            answers = WorkerAnswers.start(small::connection, held, listener);
         }
         executor.execute(listener::loaded); // the broker shows the messages of earlier runs like new ones
     }
@@ -146,11 +155,11 @@ final class ArtemisRelayQueue implements SharedQueue {
     }
 
     @Override
-    public void append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback) {
+    public Ulid append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback) {
         Ulid id = ids.next();
         if (content.length <= BodyStore.MAX_IN_MEMORY && store.reserve(content.length)) {
             send(id, envelope, store.inMemory(content.clone()), executor, callback);
-            return;
+            return id;
         }
         Path path = store.newFile();
         var file = new BodyFileWriter(path, writers);
@@ -162,6 +171,7 @@ final class ArtemisRelayQueue implements SharedQueue {
                 executor.execute(() -> callback.complete(CommitOutcome.NO_ROOM));
             }
         });
+        return id;
     }
 
     // ---- delivering
@@ -220,13 +230,35 @@ final class ArtemisRelayQueue implements SharedQueue {
     }
 
     @Override
+    public QueueAdministration administration() {
+        return new BrokerAdministration(new BrokerAdministration.Connections() {
+            @Override
+            public BrokerConnection connection() throws IOException {
+                BrokerConnection connection = small.connection();
+                if (connection == null) {
+                    throw new IOException(UNREACHABLE);
+                }
+                return connection;
+            }
+
+            @Override
+            public void close() {
+                // the queue closes its connections
+            }
+        });
+    }
+
+    @Override
     public @Nullable String obstacle() {
-        return small.isConnected() ? null : "the broker of the queue cannot be reached";
+        return small.isConnected() ? null : UNREACHABLE;
     }
 
     @Override
     public void close() {
         poll.close();
+        if (answers != null) {
+            answers.close();
+        }
         small.close();
         large.close();
         results.close(CLOSE_MILLIS);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
-import dev.boxcar.relay.artemis.BrokerConnection.Commits;
 import dev.boxcar.relay.artemis.body.BodyStore;
 import dev.boxcar.relay.artemis.body.StoredBody;
+import dev.boxcar.relay.artemis.broker.ArtemisMail;
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.BrokerConnection.Commits;
+import dev.boxcar.relay.artemis.broker.BrokerQueues;
+import dev.boxcar.relay.artemis.broker.MailFormat;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.spool.Ulid;
@@ -15,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +39,15 @@ import org.slf4j.LoggerFactory;
 final class BrokerReceiver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerReceiver.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration RETURNED_POLL = Duration.ofMillis(250);
     private static final long RECEIVE_MILLIS = 250;
     private static final long JOIN_MILLIS = 2_000;
+
+    /** Why the broker shows a message. */
+    private enum Purpose {
+        DELIVER,
+        RETURN
+    }
 
     /** The relay that the mail is shown to. */
     record Audience(Executor executor, RelayQueue.Listener listener) {}
@@ -93,12 +105,18 @@ final class BrokerReceiver implements AutoCloseable {
         try (ClientSession session = connection.session(Commits.TOGETHER)) {
             results.use(connection, session);
             ClientConsumer consumer = session.createConsumer(BrokerQueues.MAIL);
+            ClientConsumer returned = session.createConsumer(BrokerQueues.RETURNED);
             session.start();
             log.connected();
+            long lookedNanos = System.nanoTime() - RETURNED_POLL.toNanos();
             while (!closed && !session.isClosed() && !consumer.isClosed()) {
                 ClientMessage message = held.awaitRoom(RECEIVE_MILLIS) ? consumer.receive(RECEIVE_MILLIS) : null;
                 if (message != null) {
-                    received(message);
+                    received(message, Purpose.DELIVER);
+                }
+                if (System.nanoTime() - lookedNanos >= RETURNED_POLL.toNanos()) {
+                    lookedNanos = System.nanoTime();
+                    takeReturned(returned);
                 }
             }
         } finally {
@@ -107,7 +125,18 @@ final class BrokerReceiver implements AutoCloseable {
         }
     }
 
-    private void received(ClientMessage message) throws ActiveMQException, IOException {
+    /** Mail that operators return to its senders; there is little of it. */
+    private void takeReturned(ClientConsumer returned) throws ActiveMQException, IOException, InterruptedException {
+        while (!closed && held.awaitRoom(1)) {
+            ClientMessage message = returned.receive(1); // what has arrived
+            if (message == null) {
+                return;
+            }
+            received(message, Purpose.RETURN);
+        }
+    }
+
+    private void received(ClientMessage message, Purpose purpose) throws ActiveMQException, IOException {
         StoredBody body = body(message);
         try {
             Ulid id = MailFormat.id(message);
@@ -115,11 +144,30 @@ final class BrokerReceiver implements AutoCloseable {
             try (InputStream in = new BufferedInputStream(body.open(0))) {
                 head = MailFormat.head(in);
             }
-            show(new ArtemisMail(id, head.envelope(), body, head.length(), quarantine), head.state(), message);
+            var mail = new ArtemisMail(id, head.envelope(), body, head.length(), quarantine);
+            show(mail, state(mail, head.state(), purpose), message);
         } catch (IllegalArgumentException e) {
             LOG.error("a message of the broker is no mail; it is moved to {}: {}", BrokerQueues.DAMAGED, e.toString());
             results.setAside(message, body);
         }
+    }
+
+    /**
+     * What is known of a mail. The queue from which it came says what becomes of it, because operators move messages
+     * without changing them. A message that the broker shows is due.
+     */
+    private static @Nullable DeliveryState state(ArtemisMail mail, @Nullable DeliveryState stored, Purpose purpose) {
+        Instant now = Instant.now();
+        if (purpose == Purpose.RETURN) {
+            DeliveryState known =
+                    stored == null ? DeliveryState.untried(mail.envelope().recipientCount(), mail.received()) : stored;
+            return known.returned(now);
+        }
+        if (stored == null) {
+            return null;
+        }
+        DeliveryState due = stored.next().isAfter(now) ? stored.withNext(now) : stored;
+        return due.isHeld() ? due.released() : due;
     }
 
     private void show(ArtemisMail mail, @Nullable DeliveryState state, ClientMessage message) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
-import dev.boxcar.relay.artemis.BrokerConnection.Commits;
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.BrokerConnection.Commits;
+import dev.boxcar.relay.artemis.broker.BrokerQueues;
+import dev.boxcar.relay.artemis.broker.MailFormat;
 import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -142,12 +145,14 @@ final class BrokerSender implements AutoCloseable {
 
     private void serve(BrokerConnection opened) throws IOException, ActiveMQException {
         try (ClientSession session = opened.session(Commits.EACH);
-                ClientProducer producer = session.createProducer(BrokerQueues.MAIL)) {
+                ClientProducer producer = session.createProducer(BrokerQueues.MAIL);
+                ClientProducer deferred = session.createProducer(BrokerQueues.DEFERRED)) {
             connected = true;
             log.connected();
             while (!closed && !session.isClosed()) {
                 OutgoingMail next = take();
                 if (next != null && !next.isEnded()) {
+                    showUntilDue(next, session, deferred);
                     send(next, session, producer);
                 }
             }
@@ -180,6 +185,18 @@ final class BrokerSender implements AutoCloseable {
             sent.add(mail); // before it is sent: the answer may come at any moment
         }
         producer.send(message, new Acknowledgement(mail));
+    }
+
+    /** Operators see what stands for a mail that the broker does not show before its time. */
+    private static void showUntilDue(OutgoingMail mail, ClientSession session, ClientProducer producer)
+            throws ActiveMQException {
+        if (mail.dueMillis > System.currentTimeMillis() + MailFormat.SHOWN_AFTER_MILLIS) {
+            ClientMessage shown = MailFormat.deferred(session, mail.mail.listed(null), null, mail.dueMillis);
+            shown.putStringProperty(
+                    Message.HDR_DUPLICATE_DETECTION_ID.toString(),
+                    mail.mail.id().toString());
+            producer.send(shown);
+        }
     }
 
     /** Called on a thread of the client. */

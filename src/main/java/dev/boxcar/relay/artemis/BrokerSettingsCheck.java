@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
-import dev.boxcar.relay.artemis.BrokerConnection.Commits;
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.BrokerQueues;
+import dev.boxcar.relay.artemis.broker.OperatorSession;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.UUID;
-import org.apache.activemq.artemis.api.config.ActiveMQDefaultConfiguration;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.QueueConfiguration;
-import org.apache.activemq.artemis.api.core.RoutingType;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientConsumer;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.management.AddressSettingsInfo;
-import org.apache.activemq.artemis.api.core.management.ManagementHelper;
-import org.apache.activemq.artemis.api.core.management.ResourceNames;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class BrokerSettingsCheck {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSettingsCheck.class);
     private static final String OPERATION = "getAddressSettingsAsJSON";
-    private static final long ANSWER_MILLIS = 5_000;
     private static final int UNLIMITED = -1;
 
     private String last = "";
@@ -39,7 +28,7 @@ final class BrokerSettingsCheck {
             if (isNew(finding)) {
                 LOG.warn("queue={} {}", BrokerQueues.MAIL, finding);
             }
-        } catch (Exception e) { // the client declares no narrower type
+        } catch (IOException e) {
             String reason = String.valueOf(e.getMessage());
             if (isNew(reason)) {
                 LOG.info(
@@ -74,40 +63,12 @@ final class BrokerSettingsCheck {
                         + " (address-setting of boxcar.# in broker.xml)";
     }
 
-    private static AddressSettingsInfo settings(BrokerConnection connection) throws Exception {
-        try (ClientSession session = connection.session(Commits.EACH)) {
-            SimpleString answers = SimpleString.of(BrokerQueues.ANSWERS + UUID.randomUUID());
-            session.createQueue(QueueConfiguration.of(answers)
-                    .setAddress(answers)
-                    .setRoutingType(RoutingType.ANYCAST)
-                    .setDurable(false)
-                    .setTemporary(true));
-            try (ClientProducer producer =
-                            session.createProducer(ActiveMQDefaultConfiguration.getDefaultManagementAddress());
-                    ClientConsumer consumer = session.createConsumer(answers)) {
-                session.start();
-                producer.send(question(session, answers));
-                return read(consumer.receive(ANSWER_MILLIS));
-            }
-        }
+    private static AddressSettingsInfo settings(BrokerConnection connection) throws IOException {
+        return OperatorSession.with(connection, BrokerSettingsCheck::settings);
     }
 
-    private static ClientMessage question(ClientSession session, SimpleString answers) throws Exception {
-        boolean isDurable = false;
-        ClientMessage question = session.createMessage(isDurable);
-        ManagementHelper.putOperationInvocation(question, ResourceNames.BROKER, OPERATION, BrokerQueues.MAIL);
-        question.setReplyTo(answers);
-        return question;
-    }
-
-    private static AddressSettingsInfo read(@Nullable ClientMessage answer) throws Exception {
-        if (answer == null) {
-            throw new ActiveMQException("no answer");
-        }
-        answer.acknowledge();
-        if (!ManagementHelper.hasOperationSucceeded(answer)) {
-            throw new ActiveMQException(String.valueOf(ManagementHelper.getResult(answer)));
-        }
-        return AddressSettingsInfo.fromJSON((String) ManagementHelper.getResult(answer, String.class));
+    private static AddressSettingsInfo settings(OperatorSession operator) throws Exception {
+        String json = String.valueOf(operator.askBroker(OPERATION, BrokerQueues.MAIL));
+        return AddressSettingsInfo.fromJSON(json);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
+import dev.boxcar.relay.artemis.broker.ArtemisMail;
 import dev.boxcar.relay.queue.DeliveryState;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
+import dev.boxcar.relay.artemis.broker.ArtemisMail;
+import dev.boxcar.relay.artemis.operator.WorkerAnswers;
 import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.spool.Ulid;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The mails that this relay has, and the results that the broker may not know because the connection was lost before
  * they were stored. Any thread; never blocks but in {@link #awaitRoom}.
  */
-final class HeldMails {
+final class HeldMails implements WorkerAnswers.OwnMail {
     /** When a relay has so many messages, it takes no more, so that other workers have work, too. */
     static final int MAX = 1_000;
 
@@ -74,6 +78,23 @@ final class HeldMails {
         HeldMail mail = held.remove(id);
         notifyAll();
         return mail == null ? null : mail.message;
+    }
+
+    @Override
+    public synchronized List<Ulid> ids() {
+        return List.copyOf(held.keySet());
+    }
+
+    @Override
+    public synchronized @Nullable QueuedMail mail(Ulid id) {
+        HeldMail mail = held.get(id);
+        return mail == null || mail.message == null ? null : mail.mail;
+    }
+
+    @Override
+    public synchronized @Nullable DeliveryState state(Ulid id) {
+        HeldMail mail = held.get(id);
+        return mail == null ? null : mail.state;
     }
 
     /** The connection is lost: the broker shows all of them again, to this relay or another. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
+import dev.boxcar.relay.artemis.broker.ArtemisMail;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import java.util.concurrent.Executor;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.artemis;
 
-import dev.boxcar.relay.artemis.BrokerConnection.Commits;
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.BrokerConnection.Commits;
+import dev.boxcar.relay.artemis.broker.BrokerQueues;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -65,9 +67,13 @@ final class QueueSizePoll implements AutoCloseable {
                 long before = size.changes();
                 ClientSession.QueueQuery mail = session.queueQuery(SimpleString.of(BrokerQueues.MAIL));
                 ClientSession.QueueQuery held = session.queueQuery(SimpleString.of(BrokerQueues.HELD));
+                ClientSession.QueueQuery returned = session.queueQuery(SimpleString.of(BrokerQueues.RETURNED));
                 boolean isOverdue = leftOut >= MAX_LEFT_OUT;
                 boolean isTaken = size.update(
-                        mail.getMessageCount() + held.getMessageCount(), mail.getConsumerCount(), before, isOverdue);
+                        mail.getMessageCount() + held.getMessageCount() + returned.getMessageCount(),
+                        mail.getConsumerCount(),
+                        before,
+                        isOverdue);
                 leftOut = isTaken ? 0 : leftOut + 1;
                 TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
             }

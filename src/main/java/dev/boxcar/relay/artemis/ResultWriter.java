@@ -2,6 +2,9 @@
 package dev.boxcar.relay.artemis;
 
 import dev.boxcar.relay.artemis.body.StoredBody;
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.BrokerQueues;
+import dev.boxcar.relay.artemis.broker.MailFormat;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
@@ -36,6 +39,7 @@ final class ResultWriter implements AutoCloseable {
         final ClientSession session;
         final ClientProducer mail;
         final ClientProducer held;
+        final ClientProducer deferred;
         final ClientProducer damaged;
 
         Open(BrokerConnection connection, ClientSession session) throws ActiveMQException {
@@ -43,6 +47,7 @@ final class ResultWriter implements AutoCloseable {
             this.session = session;
             this.mail = session.createProducer(BrokerQueues.MAIL);
             this.held = session.createProducer(BrokerQueues.HELD);
+            this.deferred = session.createProducer(BrokerQueues.DEFERRED);
             this.damaged = session.createProducer(BrokerQueues.DAMAGED);
         }
     }
@@ -166,6 +171,10 @@ final class ResultWriter implements AutoCloseable {
             ClientProducer to = left.isHeld() ? through.held : through.mail;
             long due = left.isHeld() ? 0 : left.next().toEpochMilli();
             to.send(MailFormat.message(through.session, result.mail(), left, due));
+            if (due > System.currentTimeMillis() + MailFormat.SHOWN_AFTER_MILLIS) {
+                through.deferred.send(
+                        MailFormat.deferred(through.session, result.mail().listed(left), left, due));
+            }
         }
         return true;
     }

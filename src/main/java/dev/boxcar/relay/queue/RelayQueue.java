@@ -34,6 +34,18 @@ public interface RelayQueue {
 
         /** Every message of earlier runs was shown. */
         default void loaded() {}
+
+        /**
+         * An operator changes a message of a shared queue that this relay has at the moment. Any thread; may block.
+         *
+         * @return false if this relay does not have it any more
+         */
+        default boolean change(Ulid id, QueueChange change) throws IOException {
+            return false;
+        }
+
+        /** An operator wants messages attempted now, also those to servers that did not respond. Any thread. */
+        default void retryNow() {}
     }
 
     /** Begins to show messages to {@code listener}: those of earlier runs, and each new one. Called once. */
@@ -45,8 +57,8 @@ public interface RelayQueue {
     /** Whether a message of this size (0: unknown) would be accepted now. */
     Admission admits(long bytes);
 
-    /** Adds a message that this program wrote itself, such as a report. */
-    void append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback);
+    /** Adds a message that this program wrote itself, such as a report, and returns its id. */
+    Ulid append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback);
 
     /**
      * Reads a message; null if it is settled or unknown. May block.
@@ -91,5 +103,10 @@ public interface RelayQueue {
     /** How many relays deliver from this queue now, at least 1. */
     default int workers() {
         return 1;
+    }
+
+    /** The whole of a {@linkplain #isShared shared} queue; null if the relay knows every message itself. */
+    default @Nullable QueueAdministration administration() {
+        return null;
     }
 }

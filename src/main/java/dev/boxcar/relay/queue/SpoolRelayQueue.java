@@ -162,11 +162,12 @@ public final class SpoolRelayQueue implements RelayQueue {
     }
 
     @Override
-    public void append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback) {
+    public Ulid append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback) {
         Ulid id = spool.newId();
         IncomingBody body = spool.newBody(id);
         body.write(content, 0, content.length);
         spool.append(id, envelope, body, executor, callback);
+        return id;
     }
 
     @Override

@@ -297,6 +297,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
      *
      * @return false if there is no such message
      */
+    @Override
     public boolean change(Ulid id, QueueChange change) throws IOException {
         QueuedMail mail = queue.read(id);
         if (mail == null) {
@@ -304,6 +305,11 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         }
         loop.execute(() -> change(id, mail, change));
         return true;
+    }
+
+    @Override
+    public void retryNow() {
+        loop.execute(destinations::retryNow);
     }
 
     private void change(Ulid id, QueuedMail mail, QueueChange change) {

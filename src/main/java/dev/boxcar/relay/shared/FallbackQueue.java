@@ -2,6 +2,7 @@
 package dev.boxcar.relay.shared;
 
 import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.QueueAdministration;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.smtp.Admission;
@@ -78,8 +79,8 @@ public final class FallbackQueue implements SharedQueue {
     }
 
     @Override
-    public void append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback) {
-        (shared.obstacle() == null ? shared : local).append(envelope, content, executor, callback);
+    public Ulid append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback) {
+        return (shared.obstacle() == null ? shared : local).append(envelope, content, executor, callback);
     }
 
     // ---- moving
@@ -177,6 +178,12 @@ public final class FallbackQueue implements SharedQueue {
     @Override
     public int workers() {
         return shared.workers();
+    }
+
+    /** Messages that wait to be moved are not in it. */
+    @Override
+    public @Nullable QueueAdministration administration() {
+        return shared.administration();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.shared;
 
+import dev.boxcar.relay.queue.QueueAdministration;
 import java.io.IOException;
 import java.util.List;
 
@@ -26,4 +27,11 @@ public interface SharedQueueProvider {
      * @throws IOException if the directory of the settings cannot be used
      */
     SharedQueue open(SharedQueueSettings settings) throws IOException;
+
+    /**
+     * Connects to the engine, for an operator who is no relay.
+     *
+     * @throws IOException if the engine cannot be reached
+     */
+    QueueAdministration administration(SharedQueueSettings settings) throws IOException;
 }

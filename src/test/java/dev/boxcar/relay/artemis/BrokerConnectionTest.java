@@ -3,6 +3,8 @@ package dev.boxcar.relay.artemis;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.ClientThreads;
 import dev.boxcar.relay.shared.SharedQueueSettings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

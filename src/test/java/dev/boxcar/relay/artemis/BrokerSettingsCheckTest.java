@@ -4,6 +4,8 @@ package dev.boxcar.relay.artemis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.relay.artemis.broker.BrokerConnection;
+import dev.boxcar.relay.artemis.broker.ClientThreads;
 import dev.boxcar.relay.shared.SharedQueue;
 import dev.boxcar.relay.shared.SharedQueueSettings;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ package dev.boxcar.relay.artemis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.relay.artemis.broker.BrokerQueues;
 import dev.boxcar.relay.queue.RelayQueueContract;
 import dev.boxcar.relay.shared.SharedQueue;
 import dev.boxcar.relay.shared.SharedQueueSettings;

@@ -4,6 +4,7 @@ package dev.boxcar.relay.artemis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.relay.artemis.broker.BrokerQueues;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueueContract;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.relay.artemis.body.BodyStore;
 import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.HoldTime;
+import dev.boxcar.relay.queue.ListedMail;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.path.ForwardPath;
@@ -17,6 +19,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
@@ -28,19 +33,34 @@ import org.jspecify.annotations.Nullable;
  * state (4 bytes; 0 before the first attempt), the state, and the mail. Its properties say in short what operators and
  * filters need.
  */
-final class MailFormat {
+public final class MailFormat {
     /** The queue id, by which operators choose a message. */
-    static final String ID = "boxcar_id";
+    public static final String ID = "boxcar_id";
 
     private static final String FROM = "boxcar_from";
     private static final String TO = "boxcar_to";
     private static final String RECIPIENTS = "boxcar_recipients";
-    private static final String SIZE = "boxcar_size";
+    public static final String SIZE = "boxcar_size";
+    /** Set if the broker streams the message, so that listings do not read all of it. */
+    public static final String LARGE = "boxcar_large";
+    /** When the mail is due, in milliseconds since 1970; only in what stands for deferred mail. */
+    public static final String DUE = "boxcar_due";
+    /** The earliest time that the sender asked for, in milliseconds since 1970. */
+    public static final String RELEASE = "boxcar_release";
+    /** The server of the latest attempt. */
+    public static final String HOST = "boxcar_host";
+    /** When the mail was accepted, in minutes since 1970, as text. */
+    public static final String MINUTE = "boxcar_minute";
+
     private static final String ARRIVED = "boxcar_arrived";
-    private static final String ATTEMPTS = "boxcar_attempts";
+    public static final String ATTEMPTS = "boxcar_attempts";
     private static final String NEXT = "boxcar_next";
     private static final String REASON = "boxcar_reason";
 
+    /** Mail that is due sooner is not listed until then. */
+    public static final long SHOWN_AFTER_MILLIS = 1_000;
+
+    private static final String YES = "yes";
     private static final int LENGTH_BYTES = 4;
     /** No envelope and no state is longer. */
     private static final int MAX_TEXT = 16 * 1024 * 1024;
@@ -51,17 +71,18 @@ final class MailFormat {
     private static final int MAX_PRIORITY = 9;
 
     /** What a body begins with. */
-    record Head(Envelope envelope, @Nullable DeliveryState state, int length) {}
+    public record Head(Envelope envelope, @Nullable DeliveryState state, int length) {}
 
     private MailFormat() {}
 
     /** A message with this mail, which is shown at {@code dueMillis}, or at once if that is past. */
-    static ClientMessage message(ClientSession session, ArtemisMail mail, @Nullable DeliveryState state, long dueMillis)
-            throws IOException {
+    public static ClientMessage message(
+            ClientSession session, ArtemisMail mail, @Nullable DeliveryState state, long dueMillis) throws IOException {
         boolean isDurable = true;
         ClientMessage message = session.createMessage(isDurable);
         message.putStringProperty(ID, mail.id().toString());
-        describe(message, mail, state);
+        describe(message, mail.envelope(), mail.received(), state);
+        message.putLongProperty(SIZE, mail.bytes());
         message.setPriority(priority(mail.envelope()));
         if (dueMillis > System.currentTimeMillis()) {
             message.putLongProperty(Message.HDR_SCHEDULED_DELIVERY_TIME, dueMillis);
@@ -73,13 +94,28 @@ final class MailFormat {
                 message.getBodyBuffer().writeBytes(in.readAllBytes());
             }
         } else {
+            message.putStringProperty(LARGE, YES);
             message.setBodyInputStream(new SequenceInputStream(new ByteArrayInputStream(head), mail.open()));
         }
         return message;
     }
 
-    private static void describe(ClientMessage message, ArtemisMail mail, @Nullable DeliveryState state) {
-        Envelope envelope = mail.envelope();
+    /** What operators see of this mail until it is due. */
+    public static ClientMessage deferred(
+            ClientSession session, ListedMail mail, @Nullable DeliveryState state, long dueMillis) {
+        boolean isDurable = true;
+        ClientMessage message = session.createMessage(isDurable);
+        message.putStringProperty(ID, mail.id().toString());
+        describe(message, mail.envelope(), mail.received(), state);
+        message.putLongProperty(SIZE, mail.bytes());
+        message.putLongProperty(DUE, dueMillis);
+        message.setExpiration(dueMillis);
+        message.getBodyBuffer().writeBytes(head(mail.envelope(), state));
+        return message;
+    }
+
+    private static void describe(
+            ClientMessage message, Envelope envelope, Instant received, @Nullable DeliveryState state) {
         Mailbox sender = envelope.reversePath().mailbox();
         message.putStringProperty(FROM, cut(sender == null ? "" : sender.toString()));
         message.putStringProperty(
@@ -92,9 +128,14 @@ final class MailFormat {
         message.putIntProperty(
                 RECIPIENTS,
                 state == null ? envelope.recipientCount() : state.pending().size());
-        message.putLongProperty(SIZE, mail.bytes());
-        message.putStringProperty(ARRIVED, mail.received().toString());
+        message.putStringProperty(ARRIVED, received.toString());
+        message.putStringProperty(MINUTE, Long.toString(TimeUnit.MILLISECONDS.toMinutes(received.toEpochMilli())));
+        Instant release = HoldTime.of(envelope, received);
+        if ((state == null || state.attempts() == 0) && release.isAfter(received)) {
+            message.putLongProperty(RELEASE, release.toEpochMilli());
+        }
         if (state != null) {
+            message.putStringProperty(HOST, cut(state.lastHost()));
             message.putIntProperty(ATTEMPTS, state.attempts());
             message.putStringProperty(NEXT, state.next().toString());
             message.putStringProperty(
@@ -117,7 +158,7 @@ final class MailFormat {
         return (byte) Math.max(0, Math.min(MAX_PRIORITY, USUAL_PRIORITY + (asked + (asked > 0 ? 1 : 0)) / 2));
     }
 
-    private static byte[] head(Envelope envelope, @Nullable DeliveryState state) {
+    public static byte[] head(Envelope envelope, @Nullable DeliveryState state) {
         byte[] text = state == null ? new byte[0] : state.text().toString().getBytes(UTF_8);
         ByteBuffer head = ByteBuffer.allocate(2 * LENGTH_BYTES + envelope.length() + text.length);
         head.putInt(envelope.length());
@@ -132,7 +173,7 @@ final class MailFormat {
      * @throws IllegalArgumentException if it is no such body
      * @throws IOException if it cannot be read, or ends too soon
      */
-    static Head head(InputStream body) throws IOException {
+    public static Head head(InputStream body) throws IOException {
         var in = new DataInputStream(body);
         byte[] envelope = text(in);
         byte[] state = text(in);
@@ -154,12 +195,21 @@ final class MailFormat {
         return text;
     }
 
+    /** When a mail with this envelope was accepted. */
+    public static Instant received(Ulid id, Envelope envelope) {
+        try {
+            return envelope.received();
+        } catch (IllegalStateException | DateTimeException e) {
+            return Instant.ofEpochMilli(id.millis());
+        }
+    }
+
     /**
      * The queue id of a message.
      *
      * @throws IllegalArgumentException if it has none
      */
-    static Ulid id(ClientMessage message) {
+    public static Ulid id(ClientMessage message) {
         String text = message.getStringProperty(ID);
         Ulid id = text == null ? null : Ulid.parse(text);
         if (id == null) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.broker;
 
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.relay.shared.SharedQueueSettings;

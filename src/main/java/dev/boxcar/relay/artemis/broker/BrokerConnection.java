@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.broker;
 
 import dev.boxcar.relay.artemis.body.BodyStore;
 import dev.boxcar.relay.shared.SharedQueueSettings;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A connection to the broker that answers first. It does not reconnect: its users open another, because they must know
  * what was lost. Any thread may close it; each session belongs to one thread.
  */
-final class BrokerConnection implements AutoCloseable {
+public final class BrokerConnection implements AutoCloseable {
     private static final int DEFAULT_PORT = 61616;
     private static final int CONNECT_MILLIS = 2_000;
     /** How long the broker may be silent. */
@@ -53,7 +53,7 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     /** The brokers of these settings. */
-    static List<TransportConfiguration> transports(SharedQueueSettings settings) {
+    public static List<TransportConfiguration> transports(SharedQueueSettings settings) {
         var transports = new ArrayList<TransportConfiguration>();
         for (String address : settings.addresses()) {
             transports.add(transport(address, settings.tls()));
@@ -66,7 +66,7 @@ final class BrokerConnection implements AutoCloseable {
      *
      * @throws IllegalArgumentException with a message for the user, if it is invalid
      */
-    static TransportConfiguration transport(String address, SharedQueueSettings.@Nullable Tls tls) {
+    public static TransportConfiguration transport(String address, SharedQueueSettings.@Nullable Tls tls) {
         URI uri;
         try {
             uri = new URI(address);
@@ -112,7 +112,7 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     /** Connects to the first of these brokers that answers. Blocks. */
-    static BrokerConnection open(
+    public static BrokerConnection open(
             List<TransportConfiguration> brokers, SharedQueueSettings settings, ClientThreads threads)
             throws IOException {
         var failures = new ArrayList<String>();
@@ -158,7 +158,7 @@ final class BrokerConnection implements AutoCloseable {
 
     private void createQueues() throws ActiveMQException {
         try (ClientSession session = session(Commits.EACH)) {
-            for (String name : List.of(BrokerQueues.MAIL, BrokerQueues.HELD, BrokerQueues.DAMAGED)) {
+            for (String name : BrokerQueues.DURABLE) {
                 if (!session.queueQuery(SimpleString.of(name)).isExists()) {
                     session.createSharedQueue(QueueConfiguration.of(name)
                             .setAddress(name)
@@ -171,7 +171,7 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     /** What makes acknowledgements and sent messages effective. */
-    enum Commits {
+    public enum Commits {
         /** Each is effective on its own. */
         EACH,
         /** All since the last commit are effective together at the next. */
@@ -179,7 +179,7 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     /** Opens a session. */
-    ClientSession session(Commits commits) throws ActiveMQException {
+    public ClientSession session(Commits commits) throws ActiveMQException {
         boolean isXa = false;
         boolean commitsEach = commits == Commits.EACH;
         boolean preAcknowledges = false;
@@ -195,7 +195,7 @@ final class BrokerConnection implements AutoCloseable {
     }
 
     /** Ends at once, without a word to the broker, which may not respond. Any thread; what others wait for fails. */
-    void abort() {
+    public void abort() {
         RemotingConnection connection;
         try {
             connection = factory.getConnection();

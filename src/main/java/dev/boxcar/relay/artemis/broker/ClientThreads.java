@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.broker;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,7 +14,7 @@ import org.apache.activemq.artemis.api.core.client.ServerLocator;
  * The threads of the broker's client, for all connections of this process. They outlive each connection, because the
  * client still gives them tasks when a connection is closed. Daemons, which end after a while without work.
  */
-final class ClientThreads {
+public final class ClientThreads {
     private static final int THREADS = 6;
     private static final int IDLE_SECONDS = 10;
 
@@ -23,7 +23,7 @@ final class ClientThreads {
     private final ScheduledThreadPoolExecutor timers =
             new ScheduledThreadPoolExecutor(1, factory("boxcar-broker-timer"));
 
-    ClientThreads() {
+    public ClientThreads() {
         timers.setRemoveOnCancelPolicy(true);
     }
 
@@ -43,12 +43,12 @@ final class ClientThreads {
         };
     }
 
-    void serve(ServerLocator locator) {
+    public void serve(ServerLocator locator) {
         locator.setThreadPools(tasks, timers, flowControl);
     }
 
     /** Ends the timers; the others end by themselves. */
-    void close() {
+    public void close() {
         timers.shutdownNow();
     }
 }

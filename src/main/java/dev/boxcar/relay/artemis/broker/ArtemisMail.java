@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.relay.artemis;
+package dev.boxcar.relay.artemis.broker;
 
 import dev.boxcar.relay.artemis.body.StoredBody;
+import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.ListedMail;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
@@ -10,8 +12,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.DateTimeException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mail on its way to or from the broker.
@@ -19,15 +21,17 @@ import java.time.Instant;
  * @param from where its bytes begin in what is stored
  * @param damagedDirectory the directory for mail that is damaged
  */
-record ArtemisMail(Ulid id, Envelope envelope, StoredBody stored, long from, Path damagedDirectory)
+public record ArtemisMail(Ulid id, Envelope envelope, StoredBody stored, long from, Path damagedDirectory)
         implements QueuedMail {
     @Override
     public Instant received() {
-        try {
-            return envelope.received();
-        } catch (IllegalStateException | DateTimeException e) {
-            return Instant.ofEpochMilli(id.millis());
-        }
+        return MailFormat.received(id, envelope);
+    }
+
+    /** What an operator sees of it in this state; null before the first attempt. */
+    public ListedMail listed(@Nullable DeliveryState state) {
+        DeliveryState known = state == null ? DeliveryState.untried(envelope.recipientCount(), received()) : state;
+        return new ListedMail(id, envelope, received(), bytes(), known, false);
     }
 
     @Override

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.queue;
+
+import dev.boxcar.relay.control.ControlClient;
+import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.ListedMail;
+import dev.boxcar.relay.queue.QueueAdministration;
+import dev.boxcar.relay.queue.QueueChange;
+import dev.boxcar.relay.queue.QueueTotals;
+import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.relay.queue.SpoolRelayQueue;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.KeyValueText;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.reader.SpoolReader;
+import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue in a spool. It is read as it is, also while a relay uses it. A relay that runs is asked to change messages;
+ * otherwise they are changed in the spool. Messages are passed in the order of acceptance.
+ */
+final class SpoolAdministration implements QueueAdministration {
+    /** So many that progress can be shown, and the relay answers each request at once. */
+    private static final int IDS_PER_REQUEST = 1_000;
+
+    private final Path spool;
+    private final Map<String, String> environment;
+    private final Consumer<String> complaints;
+
+    /**
+     * The queue of this spool.
+     *
+     * @param complaints receives a line about each damaged message
+     */
+    SpoolAdministration(Path spool, Map<String, String> environment, Consumer<String> complaints) {
+        this.spool = spool;
+        this.environment = environment;
+        this.complaints = complaints;
+    }
+
+    @Override
+    public void forEach(Consumer<ListedMail> each) throws IOException {
+        try (var reader = SpoolReader.open(spool)) {
+            for (Ulid id : reader.ids()) {
+                ListedMail mail = reader.isLeftOut(id) ? null : mail(reader, id);
+                if (mail != null) {
+                    each.accept(mail);
+                }
+            }
+        }
+    }
+
+    @Override
+    public @Nullable ListedMail find(Ulid id) throws IOException {
+        try (var reader = SpoolReader.open(spool)) {
+            return reader.isLeftOut(id) ? null : mail(reader, id);
+        }
+    }
+
+    /** The message; null if it is settled, or damaged, which is said. */
+    private @Nullable ListedMail mail(SpoolReader reader, Ulid id) throws IOException {
+        try {
+            SpoolRecord record = reader.find(id);
+            if (record == null || !record.type().isMessage()) {
+                return null;
+            }
+            Envelope envelope = record.envelope();
+            Instant received = record.received(envelope);
+            KeyValueText text = reader.states(id).get(SpoolRelayQueue.NAMESPACE);
+            DeliveryState state = text == null
+                    ? DeliveryState.untried(envelope.recipientCount(), received)
+                    : DeliveryState.parse(text);
+            return new ListedMail(id, envelope, received, record.bodyLength(), state, false);
+        } catch (SpoolException | RuntimeException e) {
+            complaints.accept("message " + id + " is damaged: " + e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public List<Ulid> change(QueueChange change, Collection<Ulid> ids) throws IOException {
+        var all = List.copyOf(ids);
+        var unknown = new ArrayList<Ulid>();
+        for (int from = 0; from < all.size(); from += IDS_PER_REQUEST) {
+            List<Ulid> some = all.subList(from, Math.min(all.size(), from + IDS_PER_REQUEST));
+            ControlClient running = RunningRelay.connect(spool, environment);
+            if (running == null) {
+                unknown.addAll(changeInSpool(change, all.subList(from, all.size())));
+                return unknown;
+            }
+            try (running) {
+                unknown.addAll(running.change(change, some));
+            }
+        }
+        return unknown;
+    }
+
+    private List<Ulid> changeInSpool(QueueChange change, List<Ulid> ids) throws IOException {
+        var unknown = new ArrayList<Ulid>();
+        try (SegmentSpool opened = SegmentSpool.open(spool, SpoolRelayQueue.SPOOL_OPTIONS, cause -> {})) {
+            var queue = new SpoolRelayQueue(opened, Integer.MAX_VALUE);
+            for (Ulid id : ids) {
+                QueuedMail mail = queue.read(id);
+                if (mail == null) {
+                    unknown.add(id);
+                } else {
+                    change(queue, id, mail, change);
+                }
+            }
+        } // closing the spool forces everything
+        return unknown;
+    }
+
+    private static void change(SpoolRelayQueue queue, Ulid id, QueuedMail mail, QueueChange change) {
+        DeliveryState state = queue.state(id);
+        DeliveryState after = change.apply(
+                state == null ? DeliveryState.untried(mail.envelope().recipientCount(), mail.received()) : state,
+                Instant.now());
+        if (after == null) {
+            queue.settle(id, "removed by an operator", Runnable::run, outcome -> {});
+        } else {
+            queue.record(id, after, Runnable::run, outcome -> {});
+        }
+    }
+
+    @Override
+    public QueueTotals totals() throws IOException {
+        var counting = new Object() {
+            final int[] messages = new int[QueuedMessage.Waiting.values().length];
+            final Map<String, Integer> byHost = new HashMap<>();
+            long oldestMillis;
+        };
+        forEach(mail -> {
+            QueuedMessage.Waiting waiting = QueuedMessage.of(mail).waiting();
+            counting.messages[waiting.ordinal()]++;
+            if (waiting == QueuedMessage.Waiting.DEFERRED || waiting == QueuedMessage.Waiting.SCHEDULED) {
+                counting.byHost.merge(mail.state().lastHost(), 1, Integer::sum);
+            }
+            long received = mail.received().toEpochMilli();
+            counting.oldestMillis = counting.oldestMillis == 0 ? received : Math.min(counting.oldestMillis, received);
+        });
+        return new QueueTotals(
+                counting.messages[QueuedMessage.Waiting.ACTIVE.ordinal()],
+                counting.messages[QueuedMessage.Waiting.DEFERRED.ordinal()],
+                counting.messages[QueuedMessage.Waiting.SCHEDULED.ordinal()],
+                counting.messages[QueuedMessage.Waiting.HELD.ordinal()],
+                counting.oldestMillis,
+                counting.byHost);
+    }
+
+    @Override
+    public void close() {
+        // each call opens the spool
+    }
+}
