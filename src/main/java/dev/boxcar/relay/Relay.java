@@ -111,7 +111,7 @@ public final class Relay implements AutoCloseable {
      * @return false if there is no such message
      */
     public boolean change(Ulid id, QueueChange change) throws IOException {
-        return scheduler.change(id, change);
+        return view.change(id, change);
     }
 
     /**

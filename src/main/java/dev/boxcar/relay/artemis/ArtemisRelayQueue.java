@@ -230,6 +230,11 @@ final class ArtemisRelayQueue implements SharedQueue {
     }
 
     @Override
+    public int room() {
+        return held.room();
+    }
+
+    @Override
     public QueueAdministration administration() {
         return new BrokerAdministration(new BrokerAdministration.Connections() {
             @Override

@@ -3,6 +3,7 @@ package dev.boxcar.relay.artemis;
 
 import dev.boxcar.relay.artemis.broker.BrokerConnection;
 import dev.boxcar.relay.artemis.broker.BrokerQueues;
+import dev.boxcar.relay.artemis.broker.MailFormat;
 import dev.boxcar.relay.artemis.broker.OperatorSession;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,18 +12,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the broker for the settings of the queue, and warns about those that let it drop mail. It logs each finding once
- * until the finding changes. Confined to one thread.
+ * Asks the broker for the settings of the queue, and warns about those that let it drop mail, and when it does not let
+ * operators change the queue. It logs each finding once until the finding changes. Confined to one thread.
  */
 final class BrokerSettingsCheck {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSettingsCheck.class);
     private static final String OPERATION = "getAddressSettingsAsJSON";
     private static final int UNLIMITED = -1;
 
+    private static final String NO_MESSAGE = MailFormat.ID + " = 'none'";
+
     private String last = "";
+    private String lastRight = "";
 
     /** Asks and logs. Blocks for some seconds at most. */
     void run(BrokerConnection connection) {
+        checkSettings(connection);
+        checkRights(connection);
+    }
+
+    /** Whether operators may change the queue: a change of no message shows it. */
+    private void checkRights(BrokerConnection connection) {
+        try {
+            OperatorSession.with(
+                    connection, operator -> operator.ask(BrokerQueues.DAMAGED, "removeMessages", NO_MESSAGE));
+            lastRight = "";
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(lastRight)) {
+                LOG.warn(
+                        "queue={} operators cannot change the queue (security-setting of mops.queue.boxcar.# in"
+                                + " broker.xml): {}",
+                        BrokerQueues.MAIL,
+                        reason);
+            }
+            lastRight = reason;
+        }
+    }
+
+    private void checkSettings(BrokerConnection connection) {
         try {
             String finding = finding(settings(connection));
             if (isNew(finding)) {

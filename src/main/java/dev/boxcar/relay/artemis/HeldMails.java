@@ -38,6 +38,11 @@ final class HeldMails implements WorkerAnswers.OwnMail {
         return held.size() < MAX;
     }
 
+    /** How many more this relay takes. */
+    synchronized int room() {
+        return Math.max(0, MAX - held.size());
+    }
+
     /**
      * Whether this relay still has a mail that the broker shows again after a lost connection. Then {@code message}
      * takes the place of the one that was lost.

@@ -2,7 +2,7 @@
 package dev.boxcar.relay.observation;
 
 import dev.boxcar.relay.queue.DeliveryState;
-import dev.boxcar.relay.queue.HoldTime;
+import dev.boxcar.relay.queue.ListedMail;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.relay.schedule.status.QueuedEntry;
@@ -66,17 +66,17 @@ public record MessageStatus(
         Envelope envelope = mail.envelope();
         DeliveryState state =
                 recorded == null ? DeliveryState.untried(envelope.recipientCount(), mail.received()) : recorded;
-        Instant next = state.next();
-        if (state.attempts() == 0) {
-            Instant release = HoldTime.of(envelope, mail.received());
-            next = release.isAfter(next) ? release : next;
-        }
-        List<ForwardPath> paths = envelope.forwardPaths();
+        return of(entry, new ListedMail(entry.id(), envelope, mail.received(), mail.bytes(), state, false));
+    }
+
+    /** The status of a message that the queue has listed. */
+    static MessageStatus of(QueuedEntry entry, ListedMail mail) {
+        DeliveryState state = mail.state();
+        List<ForwardPath> paths = mail.envelope().forwardPaths();
         List<RecipientStatus> recipients = state.pending().stream()
                 .map(one -> new RecipientStatus(address(paths, one), one.status(), one.reply()))
                 .toList();
-        Mailbox sender = envelope.reversePath().mailbox();
-        List<PastAttempt> history = history(state);
+        Mailbox sender = mail.envelope().reversePath().mailbox();
         return new MessageStatus(
                 entry.id(),
                 sender == null ? "" : sender.toString(),
@@ -84,10 +84,10 @@ public record MessageStatus(
                 mail.bytes(),
                 entry.state(),
                 state.attempts(),
-                next,
+                state.next(),
                 entry.destination().isEmpty() ? state.lastHost() : entry.destination(),
                 recipients,
-                history);
+                history(state));
     }
 
     private static String address(List<ForwardPath> paths, RecipientState one) {

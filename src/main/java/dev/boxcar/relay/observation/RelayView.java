@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.observation;
 
+import dev.boxcar.relay.queue.QueueAdministration;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueue;
@@ -11,6 +12,7 @@ import dev.boxcar.relay.schedule.status.QueuedEntry;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +34,16 @@ public final class RelayView {
     private final QueueScheduler scheduler;
     private final RelayQueue queue;
     private final DeliveryMonitor monitor;
+    /** Null if the scheduler knows every message. */
+    private final @Nullable SharedQueueView shared;
 
     /** A view of these parts of a relay. */
     public RelayView(QueueScheduler scheduler, RelayQueue queue, DeliveryMonitor monitor) {
         this.scheduler = scheduler;
         this.queue = queue;
         this.monitor = monitor;
+        QueueAdministration whole = queue.administration();
+        this.shared = whole == null ? null : new SharedQueueView(whole);
     }
 
     private static <T> T await(Supplier<CompletableFuture<T>> question) throws IOException {
@@ -55,11 +61,15 @@ public final class RelayView {
 
     /** The queue now. */
     public QueueSnapshot snapshot() throws IOException {
-        return await(scheduler::snapshot);
+        QueueSnapshot own = await(scheduler::snapshot);
+        return shared == null ? own : shared.snapshot(own);
     }
 
     /** The first messages after this id that match, in the order of acceptance. */
     public List<MessageStatus> list(Ulid after, int limit, Predicate<QueuedEntry> filter) throws IOException {
+        if (shared != null) {
+            return shared.list(after, limit, filter);
+        }
         var messages = new ArrayList<MessageStatus>();
         for (QueuedEntry entry : await(() -> scheduler.page(after, limit, filter))) {
             MessageStatus message = read(entry);
@@ -72,6 +82,9 @@ public final class RelayView {
 
     /** The ids of all messages that match. */
     public List<Ulid> ids(Predicate<QueuedEntry> filter) throws IOException {
+        if (shared != null) {
+            return shared.ids(filter);
+        }
         return await(() -> scheduler.page(Ulid.NONE, Integer.MAX_VALUE, filter)).stream()
                 .map(QueuedEntry::id)
                 .toList();
@@ -79,6 +92,9 @@ public final class RelayView {
 
     /** The message with this id; empty if it is not queued. */
     public Optional<MessageStatus> find(Ulid id) throws IOException {
+        if (shared != null) {
+            return Optional.ofNullable(shared.find(id));
+        }
         QueuedEntry entry = await(() -> scheduler.entry(id)).orElse(null);
         return Optional.ofNullable(entry == null ? null : read(entry));
     }
@@ -102,7 +118,21 @@ public final class RelayView {
      * @return false if there is no such message
      */
     public boolean change(Ulid id, QueueChange change) throws IOException {
-        return scheduler.change(id, change);
+        return change(change, List.of(id)).isEmpty();
+    }
+
+    /** Changes queued messages, and returns the ids of those that are not queued. */
+    public List<Ulid> change(QueueChange change, Collection<Ulid> ids) throws IOException {
+        if (shared != null) {
+            return shared.change(change, ids);
+        }
+        var unknown = new ArrayList<Ulid>();
+        for (Ulid id : ids) {
+            if (!scheduler.change(id, change)) {
+                unknown.add(id);
+            }
+        }
+        return unknown;
     }
 
     /** Waits until the scheduler responds. */
@@ -117,7 +147,7 @@ public final class RelayView {
 
     /** A number that grows whenever the queue changes. Does not wait. */
     public long changes() {
-        return scheduler.changes();
+        return scheduler.changes() + (shared == null ? 0 : SharedQueueView.changes());
     }
 
     /** Why the relay takes no mail now, in one line; null if it is ready. Does not wait. */

@@ -105,6 +105,11 @@ public interface RelayQueue {
         return 1;
     }
 
+    /** How many more messages a shared queue would show to this relay before it gives some back. */
+    default int room() {
+        return Integer.MAX_VALUE;
+    }
+
     /** The whole of a {@linkplain #isShared shared} queue; null if the relay knows every message itself. */
     default @Nullable QueueAdministration administration() {
         return null;

@@ -8,4 +8,9 @@ import java.util.concurrent.CompletionStage;
 public interface MailRouter {
     /** Returns the route, now or later, on any thread. Never completes with an exception. */
     CompletionStage<MailRoute> route(RouteQuery query);
+
+    /** Whether all mail goes to the same next hop. Then no mail can be in the way of other mail. */
+    default boolean hasOneNextHop() {
+        return false;
+    }
 }

@@ -33,6 +33,19 @@ public final class RoutingTable implements MailRouter {
         return index < 0 ? CompletableFuture.completedStage(NO_RULE) : route(rules.get(index), query);
     }
 
+    @Override
+    public boolean hasOneNextHop() {
+        return rules.stream()
+                                .map(RoutingRule::target)
+                                .map(target -> target instanceof RoutingTarget.Smarthost smarthost
+                                        ? smarthost.nextHop().name()
+                                        : "")
+                                .distinct()
+                                .count()
+                        == 1
+                && rules.get(0).target() instanceof RoutingTarget.Smarthost;
+    }
+
     /** The index of the rule that decides; -1 if none matches. */
     public int ruleFor(RouteQuery query) {
         for (int i = 0; i < rules.size(); i++) {

@@ -38,6 +38,9 @@ final class Attempts implements DestinationSet.Results {
     /** RFC 5321 §4.5.3.1.8: every server takes at least this many recipients at a time. */
     private static final int RECIPIENTS_PER_REQUEST = 100;
 
+    /** So many messages may always wait for a destination. */
+    private static final int MIN_SHARE = 5;
+
     private static final EnhancedStatus DISCARDED = new EnhancedStatus(2, 0, 0);
     private static final EnhancedStatus GIVEN_BACK = new EnhancedStatus(5, 7, 0);
     /** RFC 2852 §5: the delivery time has passed. */
@@ -54,6 +57,9 @@ final class Attempts implements DestinationSet.Results {
 
         /** Nothing was tried: so much waits for this destination that this message must wait outside of it. */
         void postponed(QueueEntry entry, Destination until);
+
+        /** The same, but the message must not wait here at all, because others need the room. */
+        void givenBack(QueueEntry entry, Destination until, DeliveryState state);
 
         /** These messages were postponed and may be attempted now. */
         void resumed(List<QueueEntry> entries);
@@ -197,13 +203,21 @@ final class Attempts implements DestinationSet.Results {
             }
         }
 
+        private void postpone(Destination full) {
+            attempt.entry.attempt = null;
+            if (isFair()) {
+                listener.givenBack(attempt.entry, full, attempt.before);
+            } else {
+                listener.postponed(attempt.entry, full);
+            }
+        }
+
         private void sendAll() {
             int priority = attempt.mail.envelope().mail().priority().orElse(0);
             for (NextHop nextHop : nextHops.values()) {
-                Destination full = destinations.ifFull(nextHop, priority);
+                Destination full = destinations.ifFull(nextHop, priority, share());
                 if (full != null) {
-                    attempt.entry.attempt = null;
-                    listener.postponed(attempt.entry, full);
+                    postpone(full);
                     return;
                 }
             }
@@ -218,6 +232,19 @@ final class Attempts implements DestinationSet.Results {
             });
             concludeIfComplete(attempt);
         }
+    }
+
+    /**
+     * How many messages may wait for one destination. With a shared queue, half of the room that is left: so there is
+     * always some for others, however many destinations are slow.
+     */
+    private int share() {
+        return isFair() ? Math.max(MIN_SHARE, queue.room() / 2) : Integer.MAX_VALUE;
+    }
+
+    /** Whether mail of one destination can take the room that the mail of another needs. */
+    private boolean isFair() {
+        return queue.isShared() && !router.hasOneNextHop();
     }
 
     private void settle(Attempt attempt, int recipient, Kind kind, EnhancedStatus status, String reason) {

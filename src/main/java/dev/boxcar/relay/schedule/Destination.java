@@ -7,6 +7,7 @@ import dev.boxcar.relay.delivery.HostFailure;
 import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import dev.boxcar.relay.schedule.fairness.ReturnTimes;
 import dev.boxcar.relay.schedule.status.DestinationStatus;
 import dev.boxcar.smtp.EnhancedStatus;
 import java.time.Duration;
@@ -76,6 +77,7 @@ final class Destination {
     private final MinuteRate rate = new MinuteRate();
     private final List<Open> connections = new ArrayList<>();
     private final WaitingRequests requests = new WaitingRequests();
+    private final ReturnTimes returnTimes;
     private NextHop nextHop;
     private final Deque<QueueEntry> postponed = new ArrayDeque<>();
     private @Nullable HostFailure lastFailure;
@@ -88,6 +90,7 @@ final class Destination {
         this.nextHop = nextHop;
         this.window = new DeliveryWindow(retries, nextHop.settings().connections());
         this.owner = owner;
+        this.returnTimes = new ReturnTimes(owner.nowNanos());
     }
 
     /** The name of the next hop, which never changes. */
@@ -116,9 +119,19 @@ final class Destination {
         return requests.size();
     }
 
-    /** Whether so much waits that more is postponed. Urgent messages do not wait for ordinary ones. */
-    boolean isFull(int priority) {
-        return waiting() >= (priority > 0 ? 2 * MAX_WAITING : MAX_WAITING);
+    /**
+     * Whether so much waits that more is postponed. Urgent messages do not wait for ordinary ones.
+     *
+     * @param share how many may wait here, because others need room, too
+     */
+    boolean isFull(int priority, int share) {
+        int max = Math.min(MAX_WAITING, share);
+        return waiting() >= (priority > 0 ? 2 * max : max);
+    }
+
+    /** After which time a message may come back that does not wait here. */
+    Duration returnsAfter() {
+        return returnTimes.next(owner.nowNanos());
     }
 
     /** Keeps a message until there is room. */
@@ -248,6 +261,7 @@ final class Destination {
         } else {
             lastReply = result.recipients().get(result.recipients().size() - 1).reply();
             if (result.isAnswered()) {
+                returnTimes.taken();
                 window.succeeded();
                 if (result.recipients().stream().map(RecipientOutcome::status).anyMatch(Destination::isTooMuch)) {
                     window.halve(owner.nowNanos());

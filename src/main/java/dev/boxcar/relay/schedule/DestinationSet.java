@@ -52,11 +52,15 @@ final class DestinationSet {
         this.maxConnections = options.maxConnections();
     }
 
-    /** The destination of a next hop if it takes no more messages of this priority now; null otherwise. */
+    /**
+     * The destination of a next hop if it takes no more messages of this priority now; null otherwise.
+     *
+     * @param share how many messages may wait for it
+     */
     @Nullable
-    Destination ifFull(NextHop nextHop, int priority) {
+    Destination ifFull(NextHop nextHop, int priority, int share) {
         Destination destination = destinations.get(nextHop.name());
-        return destination != null && destination.isFull(priority) ? destination : null;
+        return destination != null && destination.isFull(priority, share) ? destination : null;
     }
 
     /** Sends a request to a next hop; its result goes to {@code results}. Returns the name of the destination. */

@@ -360,6 +360,19 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     }
 
     @Override
+    public void givenBack(QueueEntry entry, Destination until, DeliveryState state) {
+        QueueChange change = entry.changed;
+        if (change != null) {
+            entry.changed = null;
+            apply(entry, state, change);
+            ended();
+            return;
+        }
+        Instant later = Instant.ofEpochMilli(clockMillis.getAsLong()).plus(until.returnsAfter());
+        queue.record(entry.id, state.withNext(later), loop, outcome -> forget(entry));
+    }
+
+    @Override
     public void resumed(List<QueueEntry> postponed) {
         due.addAll(postponed); // their time has come already
         beginDue();

@@ -180,6 +180,11 @@ public final class FallbackQueue implements SharedQueue {
         return shared.workers();
     }
 
+    @Override
+    public int room() {
+        return shared.room();
+    }
+
     /** Messages that wait to be moved are not in it. */
     @Override
     public @Nullable QueueAdministration administration() {

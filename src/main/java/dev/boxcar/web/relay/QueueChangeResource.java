@@ -45,12 +45,7 @@ final class QueueChangeResource {
     void changeSeveral(HttpExchange exchange) throws HttpProblem, IOException {
         QueueChange change = change(exchange.parameter("change"));
         List<Ulid> ids = chosen(exchange.json(MAX_BODY));
-        var unknown = new ArrayList<Ulid>();
-        for (Ulid id : ids) {
-            if (!answer(() -> relay.change(id, change))) {
-                unknown.add(id);
-            }
-        }
+        List<Ulid> unknown = answer(() -> relay.change(change, ids));
         exchange.json(json -> {
             json.writeStartObject();
             json.writeNumberField("changed", ids.size() - unknown.size());

@@ -76,12 +76,15 @@ class BrokerSettingsCheckTest {
     }
 
     @Test
-    void aBrokerThatDoesNotShowItsSettingsIsMentionedOnce() throws Exception {
+    void aBrokerThatDoesNotShowItsSettingsOrLetItsQueueBeChangedIsMentionedOnce() throws Exception {
         try (EmbeddedBroker broker = broker(configuration ->
                         configuration.getSecurityRoles().keySet().removeIf(match -> match.startsWith("mops.")));
                 var log = new LogOf(BrokerSettingsCheck.class)) {
             runTwice(broker);
-            assertThat(log.lines()).hasSize(1);
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(1))
+                    .startsWith("WARN queue=boxcar.relay operators cannot change the queue "
+                            + "(security-setting of mops.queue.boxcar.# in broker.xml): ");
             assertThat(log.lines().get(0))
                     .startsWith("INFO queue=boxcar.relay the settings of the broker cannot be read, "
                             + "so this relay does not check that max-delivery-attempts is -1: ");

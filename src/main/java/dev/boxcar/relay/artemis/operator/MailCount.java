@@ -16,6 +16,7 @@ import org.apache.activemq.artemis.json.JsonObject;
 
 /** Has the broker count mail, so that not every message is read. One thread. */
 final class MailCount {
+    private static final String NOT_TRIED = "(" + MailFormat.ATTEMPTS + " IS NULL OR " + MailFormat.ATTEMPTS + " = 0)";
     private static final String NO_HOST = "null";
 
     private final OperatorSession operator;
@@ -33,8 +34,7 @@ final class MailCount {
     private QueueTotals totals() throws Exception {
         int mail = messages(BrokerQueues.MAIL);
         int waitForTheirTime = (int) operator.attribute(BrokerQueues.MAIL, "scheduledCount");
-        int scheduled = operator.count(
-                BrokerQueues.DEFERRED, "countMessages", both(later, MailFormat.RELEASE + " IS NOT NULL"));
+        int scheduled = operator.count(BrokerQueues.DEFERRED, "countMessages", both(later, NOT_TRIED));
         int deferred = Math.max(0, waitForTheirTime - scheduled);
         int active = Math.max(0, mail - waitForTheirTime) + messages(BrokerQueues.RETURNED);
         int held = messages(BrokerQueues.HELD);

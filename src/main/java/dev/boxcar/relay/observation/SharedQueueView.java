@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.observation;
+
+import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.ListedMail;
+import dev.boxcar.relay.queue.QueueAdministration;
+import dev.boxcar.relay.queue.QueueChange;
+import dev.boxcar.relay.queue.QueueTotals;
+import dev.boxcar.relay.schedule.status.DestinationStatus;
+import dev.boxcar.relay.schedule.status.QueueSnapshot;
+import dev.boxcar.relay.schedule.status.QueuedEntry;
+import dev.boxcar.relay.schedule.status.QueuedState;
+import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an operator sees of a queue that several relays share: also the messages that this relay does not have. Counts
+ * may be some seconds old. Any thread.
+ */
+final class SharedQueueView {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedQueueView.class);
+    private static final long COUNTED_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
+    /** Nobody tells this relay what others change; so pages look again after this time. */
+    private static final long LOOKED_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final QueueAdministration queue;
+    private @Nullable QueueTotals totals;
+    private long countedNanos;
+
+    SharedQueueView(QueueAdministration queue) {
+        this.queue = queue;
+    }
+
+    /** The first messages after this id that match, in the order of acceptance. Reads the whole queue. */
+    List<MessageStatus> list(Ulid after, int limit, Predicate<QueuedEntry> filter) throws IOException {
+        var page = new PriorityQueue<>(Comparator.comparing(ListedMail::id).reversed());
+        queue.forEach(mail -> {
+            if (mail.id().compareTo(after) > 0 && filter.test(entry(mail))) {
+                page.add(mail);
+                if (page.size() > limit) {
+                    page.remove();
+                }
+            }
+        });
+        return page.stream()
+                .sorted(Comparator.comparing(ListedMail::id))
+                .map(SharedQueueView::status)
+                .toList();
+    }
+
+    List<Ulid> ids(Predicate<QueuedEntry> filter) throws IOException {
+        var ids = new ArrayList<Ulid>();
+        queue.forEach(mail -> {
+            if (filter.test(entry(mail))) {
+                ids.add(mail.id());
+            }
+        });
+        return ids;
+    }
+
+    @Nullable
+    MessageStatus find(Ulid id) throws IOException {
+        ListedMail mail = queue.find(id);
+        return mail == null ? null : status(mail);
+    }
+
+    List<Ulid> change(QueueChange change, Collection<Ulid> ids) throws IOException {
+        return queue.change(change, ids);
+    }
+
+    private static MessageStatus status(ListedMail mail) {
+        return MessageStatus.of(entry(mail), mail);
+    }
+
+    private static QueuedEntry entry(ListedMail mail) {
+        return new QueuedEntry(mail.id(), state(mail), mail.state().lastHost());
+    }
+
+    private static QueuedState state(ListedMail mail) {
+        DeliveryState state = mail.state();
+        if (state.isHeld()) {
+            return QueuedState.HELD;
+        }
+        if (mail.isAttempted()) {
+            return QueuedState.ACTIVE;
+        }
+        if (state.attempts() > 0) {
+            return QueuedState.DEFERRED;
+        }
+        return state.next().isAfter(Instant.now()) ? QueuedState.SCHEDULED : QueuedState.ACTIVE;
+    }
+
+    /** The whole queue: {@code own} is what this relay itself delivers. */
+    QueueSnapshot snapshot(QueueSnapshot own) {
+        QueueTotals all = totals();
+        if (all == null) {
+            return own;
+        }
+        var states = Map.of(
+                QueuedState.ACTIVE, all.active(),
+                QueuedState.DEFERRED, all.deferred(),
+                QueuedState.SCHEDULED, all.scheduled(),
+                QueuedState.HELD, all.held());
+        return new QueueSnapshot(states, all.oldestMillis(), destinations(own, all));
+    }
+
+    private static List<DestinationStatus> destinations(QueueSnapshot own, QueueTotals all) {
+        var waiting = new HashMap<>(all.deferredByHost());
+        int elsewhere = Math.max(0, all.active() - own.total()); // in the broker, or at other workers
+        if (elsewhere > 0) {
+            waiting.merge("", elsewhere, Integer::sum);
+        }
+        var statuses = new ArrayList<DestinationStatus>();
+        for (DestinationStatus open : own.destinations()) {
+            Integer more = waiting.remove(open.name());
+            statuses.add(new DestinationStatus(
+                    open.name(),
+                    open.waiting() + (more == null ? 0 : more),
+                    open.inDelivery(),
+                    open.connections(),
+                    open.deadUntil(),
+                    open.lastReply()));
+        }
+        waiting.forEach((name, messages) -> statuses.add(new DestinationStatus(name, messages, 0, 0, null, "")));
+        statuses.sort(
+                Comparator.comparingInt(DestinationStatus::waiting).reversed().thenComparing(DestinationStatus::name));
+        return statuses;
+    }
+
+    /** The latest count; null if there was none yet. */
+    private synchronized @Nullable QueueTotals totals() {
+        long now = System.nanoTime();
+        if (totals == null || now - countedNanos >= COUNTED_AGAIN_NANOS) {
+            try {
+                totals = queue.totals();
+            } catch (IOException e) {
+                LOG.debug("the queue cannot be counted now: {}", e.toString());
+            }
+            countedNanos = System.nanoTime();
+        }
+        return totals;
+    }
+
+    /** A number that grows from time to time. */
+    static long changes() {
+        return System.nanoTime() / LOOKED_AGAIN_NANOS;
+    }
+}
