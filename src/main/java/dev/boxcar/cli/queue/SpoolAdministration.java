@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.queue;
 
+import dev.boxcar.cli.queue.QueuedMessage.Waiting;
 import dev.boxcar.relay.control.ControlClient;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.ListedMail;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,27 +139,40 @@ final class SpoolAdministration implements QueueAdministration {
 
     @Override
     public QueueTotals totals() throws IOException {
-        var counting = new Object() {
-            final int[] messages = new int[QueuedMessage.Waiting.values().length];
-            final Map<String, Integer> byHost = new HashMap<>();
-            long oldestMillis;
-        };
-        forEach(mail -> {
-            QueuedMessage.Waiting waiting = QueuedMessage.of(mail).waiting();
-            counting.messages[waiting.ordinal()]++;
-            if (waiting == QueuedMessage.Waiting.DEFERRED || waiting == QueuedMessage.Waiting.SCHEDULED) {
-                counting.byHost.merge(mail.state().lastHost(), 1, Integer::sum);
+        var counts = new Counts();
+        forEach(counts::add);
+        return counts.totals();
+    }
+
+    /** Counts messages. */
+    private static final class Counts {
+        private final Map<Waiting, Integer> messages = new EnumMap<>(Waiting.class);
+        private final Map<String, Integer> byHost = new HashMap<>();
+        private long oldestMillis;
+
+        void add(ListedMail mail) {
+            Waiting waiting = QueuedMessage.of(mail).waiting();
+            messages.merge(waiting, 1, Integer::sum);
+            if (waiting == Waiting.DEFERRED || waiting == Waiting.SCHEDULED) {
+                byHost.merge(mail.state().lastHost(), 1, Integer::sum);
             }
             long received = mail.received().toEpochMilli();
-            counting.oldestMillis = counting.oldestMillis == 0 ? received : Math.min(counting.oldestMillis, received);
-        });
-        return new QueueTotals(
-                counting.messages[QueuedMessage.Waiting.ACTIVE.ordinal()],
-                counting.messages[QueuedMessage.Waiting.DEFERRED.ordinal()],
-                counting.messages[QueuedMessage.Waiting.SCHEDULED.ordinal()],
-                counting.messages[QueuedMessage.Waiting.HELD.ordinal()],
-                counting.oldestMillis,
-                counting.byHost);
+            oldestMillis = oldestMillis == 0 ? received : Math.min(oldestMillis, received);
+        }
+
+        QueueTotals totals() {
+            return new QueueTotals(
+                    count(Waiting.ACTIVE),
+                    count(Waiting.DEFERRED),
+                    count(Waiting.SCHEDULED),
+                    count(Waiting.HELD),
+                    oldestMillis,
+                    byHost);
+        }
+
+        private int count(Waiting waiting) {
+            return messages.getOrDefault(waiting, 0);
+        }
     }
 
     @Override

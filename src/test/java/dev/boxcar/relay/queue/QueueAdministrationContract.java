@@ -22,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,7 +33,7 @@ public abstract class QueueAdministrationContract {
     private static final Instant LATER = NOW.plus(1, ChronoUnit.HOURS);
     private static final String REPLY = "450 4.2.1 busy";
 
-    private QueueAdministration administration;
+    private @Nullable QueueAdministration administration;
 
     /** Puts a message into the empty queue, in this state; null for a new one. */
     protected abstract Ulid put(Envelope envelope, byte[] content, @Nullable DeliveryState state) throws Exception;
@@ -47,11 +46,6 @@ public abstract class QueueAdministrationContract {
 
     /** Closes everything. */
     protected abstract void closeAll() throws Exception;
-
-    @BeforeEach
-    void clear() {
-        administration = null;
-    }
 
     @AfterEach
     void close() throws Exception {
@@ -91,10 +85,12 @@ public abstract class QueueAdministrationContract {
     }
 
     private QueueAdministration administration() throws Exception {
-        if (administration == null) {
-            administration = administer();
+        QueueAdministration known = administration;
+        if (known == null) {
+            known = administer();
+            administration = known;
         }
-        return administration;
+        return known;
     }
 
     private ListedMail find(Ulid id) throws Exception {
