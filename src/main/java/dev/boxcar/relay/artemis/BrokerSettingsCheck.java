@@ -35,7 +35,7 @@ final class BrokerSettingsCheck {
     private void checkRights(BrokerConnection connection) {
         try {
             OperatorSession.with(
-                    connection, operator -> operator.ask(BrokerQueues.DAMAGED, "removeMessages", NO_MESSAGE));
+                    connection, operator -> operator.count(BrokerQueues.DAMAGED, "removeMessages", NO_MESSAGE));
             lastRight = "";
         } catch (IOException e) {
             String reason = String.valueOf(e.getMessage());

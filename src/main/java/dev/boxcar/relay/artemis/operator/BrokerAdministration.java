@@ -41,19 +41,13 @@ public final class BrokerAdministration implements QueueAdministration {
 
     @Override
     public void forEach(Consumer<ListedMail> each) throws IOException {
-        with(operator -> {
-            new MailListing(operator, each).run(List.of());
-            return null;
-        });
+        with(operator -> new MailListing(operator, each).run(List.of()));
     }
 
     @Override
     public @Nullable ListedMail find(Ulid id) throws IOException {
         var found = new ArrayList<ListedMail>();
-        with(operator -> {
-            new MailListing(operator, found::add).run(List.of(id));
-            return null;
-        });
+        with(operator -> new MailListing(operator, found::add).run(List.of(id)));
         return found.isEmpty() ? null : found.get(0);
     }
 

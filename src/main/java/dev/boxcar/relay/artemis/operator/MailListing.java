@@ -46,8 +46,8 @@ final class MailListing {
         this.each = each;
     }
 
-    /** Passes the messages with these ids on; all if there are no ids. */
-    void run(List<Ulid> ids) throws Exception {
+    /** Passes the messages with these ids on, all if there are no ids, and returns how many there were. */
+    int run(List<Ulid> ids) throws Exception {
         String filter = ids.isEmpty() ? ALL : IdFilter.of(ids);
         Instant now = Instant.now();
         browseHeld(filter);
@@ -57,6 +57,7 @@ final class MailListing {
         workers.list(ids, this::pass);
         String later = both(filter, IdFilter.dueAfter(now.toEpochMilli()));
         browse(BrokerQueues.DEFERRED, later, UnaryOperator.identity());
+        return seen.size();
     }
 
     /** Passes held messages on that the filter chooses. Their time does not matter. */
