@@ -34,29 +34,29 @@ case $self:$1 in
         ;;
 esac
 
-# Sets $found to the major version of the Java in directory $1, or 0. Starts no process, because each takes a
-# millisecond or more of the start.
+# Sets $found to the major version of the Java in directory $1, or 0, and $full to the whole version. Starts no process,
+# because each takes a millisecond or more of the start.
 version_of() {
-    found=0
+    found=0 full=
     if [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
         while IFS='="' read -r name _ value _; do
-            if [ "$name" = JAVA_VERSION ]; then found=${value%%[.-]*}; fi
+            if [ "$name" = JAVA_VERSION ]; then found=${value%%[.-]*} full=$value; fi
         done <"$1/release"
     fi
 }
 
-best= best_version=0
+best= best_version=0 best_full=
 consider() {
     version_of "$1"
     if [ "$found" -ge 17 ] 2>/dev/null && [ "$found" -gt "$best_version" ]; then
-        best=$1 best_version=$found
+        best=$1 best_version=$found best_full=$full
     fi
 }
 
 if [ -n "$BOXCAR_JAVA" ]; then
     java=$BOXCAR_JAVA best=${BOXCAR_JAVA%/bin/java}
     version_of "$best"
-    best_version=$found
+    best_version=$found best_full=$full
 else
     if [ -n "$JAVA_HOME" ]; then consider "$JAVA_HOME"; fi
     if [ -z "$best" ]; then
@@ -93,8 +93,11 @@ case $1 in
     relay) options="$serial $heap ${heap:+-XX:MaxNewSize=8m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=15 -XX:-ShrinkHeapInSteps}" ;;
     *) options="$serial $heap" ;;
 esac
-# Java can give freed memory outside its heap back, too: about 7 MiB of an idle relay.
-if [ "${best_version:-0}" -ge 25 ] 2>/dev/null && [ "$1" = relay ]; then options="$options -XX:TrimNativeHeapInterval=1000"; fi
+# Java 25 and the updates of Java 17 since 17.0.15 can give freed memory outside its heap back, too: 3 to 7 MiB of an idle
+# relay, and 15 MiB after a large queue was loaded.
+case $best_version:$best_full in 17:17.0.1[5-9]* | 17:17.0.[2-9][0-9]* | 2[5-9]:* | [3-9][0-9]:*)
+    if [ "$1" = relay ]; then options="$options -XX:TrimNativeHeapInterval=1000"; fi ;;
+esac
 # Since Java 25 an object's header can take 8 bytes instead of 12, which makes sessions and messages in memory a tenth
 # smaller. Use that only if the JDK has its own archive for such headers. Our archive is valid for one kind of header.
 headers=

@@ -92,7 +92,7 @@ class LauncherTest {
 
     @Test
     void theUnitThatRunsTheJarHasTheLaunchersOptionsForTheRelay() throws Exception {
-        java("17.0.1", "");
+        java("17.0.15", "");
         environment.put("BOXCAR_NO_ARCHIVE", "1");
         List<String> out = run(boxcar, "relay").out();
         String unit = Files.readString(Path.of("conf/boxcar-relay.service"));
@@ -104,7 +104,16 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"25.0.1, relay, true", "25.0.1, sink, false", "17.0.1, relay, false"})
+    @CsvSource({
+        "25.0.1, relay, true",
+        "25, relay, true",
+        "25.0.1, sink, false",
+        "17.0.1, relay, false",
+        "17.0.14, relay, false",
+        "17.0.15, relay, true",
+        "17.0.20, relay, true",
+        "18.0.15, relay, false"
+    })
     void givesTheRelaysFreedMemoryBackWhereJavaCan(String version, String command, boolean trims) throws Exception {
         java(version, "");
         environment.put("BOXCAR_NO_ARCHIVE", "1");

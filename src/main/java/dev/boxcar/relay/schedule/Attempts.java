@@ -23,6 +23,7 @@ import dev.boxcar.smtp.path.Mailbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,6 +223,7 @@ final class Attempts implements DestinationSet.Results {
                 }
             }
             recipients.forEach((name, indexes) -> {
+                Collections.sort(indexes); // look-ups may end in any order
                 NextHop nextHop = nextHops.get(name);
                 for (int from = 0; from < indexes.size(); from += RECIPIENTS_PER_REQUEST) {
                     int to = Math.min(indexes.size(), from + RECIPIENTS_PER_REQUEST);
