@@ -35,7 +35,9 @@ import picocli.CommandLine.Parameters;
 final class RehearseCommand implements Callable<Integer> {
     private static final String SINK = "sink";
     private static final String RELAY = "relay";
-    private static final String NOWHERE = "127.0.0.1:1";
+    /** As many as {@link #send} sends. */
+    private static final int MESSAGES = 3;
+
     private static final Pattern SMTP = Pattern.compile("\\[smtp\\] listening on ([\\d.]+):(\\d+)");
     private static final Pattern HTTP = Pattern.compile("\\[http\\] accessible via (\\S+)");
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -83,9 +85,24 @@ final class RehearseCommand implements Callable<Integer> {
         return isListening;
     }
 
-    /** Runs a relay that cannot deliver its messages. Returns false if its start takes too long. */
+    /**
+     * Runs a relay that delivers its messages. Returns false if that takes too long. Without TLS, whose classes take 4
+     * MiB of an idle relay; it is loaded with the first delivery that uses it.
+     */
     private static boolean rehearseRelay(String spool) throws IOException, InterruptedException {
-        return sendWhenListening(start(RELAY, "--smtp", "127.0.0.1:0", "--spool", spool, "--smarthost", NOWHERE));
+        try (RehearsedServer next = RehearsedServer.start(MESSAGES)) {
+            StringWriter printed = start(
+                    RELAY,
+                    "--smtp",
+                    "127.0.0.1:0",
+                    "--spool",
+                    spool,
+                    "--smarthost",
+                    next.address(),
+                    "--smarthost-tls",
+                    "none");
+            return sendWhenListening(printed) && next.awaitMessages(TIMEOUT_NANOS);
+        }
     }
 
     /** Runs a command on a thread of its own. Returns what it prints. */

@@ -15,9 +15,11 @@ public final class LoopBuffers {
     /** Replies of one event up to this size leave in one piece. */
     private static final int OUTPUT_BYTES = 64 * 1024;
 
-    private final byte[] inputBytes = new byte[INPUT_BYTES];
-    private final ByteBuffer input = ByteBuffer.wrap(inputBytes);
-    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
+    /** Allocated for the first read: a loop may have no channel for long. */
+    private @Nullable ByteBuffer input;
+    /** Allocated for the first output. */
+    private @Nullable ByteBuffer output;
+
     private final WriteBatch writeBatch = new WriteBatch();
     private final HeldBytes held = new HeldBytes(Runtime.getRuntime().maxMemory());
     /** Allocated when the first channel starts TLS. */
@@ -25,16 +27,26 @@ public final class LoopBuffers {
 
     /** The buffer for reads, emptied and limited to {@code bytes}. Its contents are valid until the event ends. */
     public ByteBuffer input(int bytes) {
-        return input.clear().limit(Math.min(INPUT_BYTES, bytes));
+        return input().clear().limit(Math.min(INPUT_BYTES, bytes));
     }
 
     /** The array behind {@link #input}. */
     public byte[] inputBytes() {
-        return inputBytes;
+        return input().array();
+    }
+
+    private ByteBuffer input() {
+        if (input == null) {
+            input = ByteBuffer.allocate(INPUT_BYTES);
+        }
+        return input;
     }
 
     /** The buffer that collects the small output of the current event. */
     public ByteBuffer output() {
+        if (output == null) {
+            output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
+        }
         return output;
     }
 

@@ -49,7 +49,9 @@ final class SegmentLog {
     private final SpoolCounters counters;
     private final Compaction compaction;
     private final SecureRandom random = new SecureRandom();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    /** Empty until the first record: an idle spool takes no memory for it. */
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+
     private final byte[] line = new byte[RecordHeader.LENGTH];
     private final CRC32C crc = new CRC32C();
     private ByteBuffer text = ByteBuffer.allocate(8 * 1024);
@@ -110,6 +112,9 @@ final class SegmentLog {
     /** Writes one record, and sets its sequence number and offset. */
     void append(PendingRecord record) throws IOException {
         DiskFile target = open();
+        if (buffer.capacity() == 0) {
+            buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        }
         crc.reset();
         int textLength = loadText(record);
         crc.update(text.array(), 0, textLength);
