@@ -5,16 +5,13 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import org.apache.activemq.artemis.core.config.ClusterConnectionConfiguration;
+import java.util.function.UnaryOperator;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.FileDeploymentManager;
-import org.apache.activemq.artemis.core.config.HAPolicyConfiguration;
 import org.apache.activemq.artemis.core.config.ha.DistributedLockManagerConfiguration;
 import org.apache.activemq.artemis.core.config.ha.ReplicationBackupPolicyConfiguration;
 import org.apache.activemq.artemis.core.config.ha.ReplicationPrimaryPolicyConfiguration;
-import org.apache.activemq.artemis.core.config.ha.SharedStoreBackupPolicyConfiguration;
 import org.apache.activemq.artemis.core.config.ha.SharedStorePrimaryPolicyConfiguration;
 import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
@@ -40,11 +37,40 @@ final class BrokerSetup {
 
     /** One broker. */
     static Configuration alone(Path directory, int port) throws Exception {
+        return read(directory, port, text -> text);
+    }
+
+    /** The broker of a pair that is live first. */
+    static Configuration primary(Path directory, int port, int otherPort) throws Exception {
+        Configuration configuration = read(directory, port, text -> paired(text, port, otherPort));
+        ((SharedStorePrimaryPolicyConfiguration) configuration.getHAPolicyConfiguration()).setWaitForActivation(false);
+        return configuration;
+    }
+
+    /** The broker of a pair that waits for the store. */
+    static Configuration backup(Path directory, int port, int otherPort) throws Exception {
+        return read(
+                directory,
+                port,
+                text -> paired(text, port, otherPort)
+                        .replace("<primary>", "<backup><allow-failback>false</allow-failback>")
+                        .replace("</primary>", "</backup>"));
+    }
+
+    /** Does what conf/artemis/broker.xml says about a pair. */
+    private static String paired(String text, int port, int otherPort) {
+        return text.replace("<!-- start of the pair\n", "")
+                .replace("end of the pair -->\n", "")
+                .replace("broker1.example:61616", "127.0.0.1:" + port)
+                .replace("broker2.example:61616", "127.0.0.1:" + otherPort);
+    }
+
+    private static Configuration read(Path directory, int port, UnaryOperator<String> change) throws Exception {
+        Path original = Path.of(System.getProperty("boxcar.project", ""), "conf/artemis/broker.xml");
+        Path changed = Files.createDirectories(directory).resolve("broker-" + port + ".xml");
+        Files.writeString(changed, change.apply(Files.readString(original)));
         var configuration = new FileConfiguration();
-        var files =
-                new FileDeploymentManager(Path.of(System.getProperty("boxcar.project", ""), "conf/artemis/broker.xml")
-                        .toUri()
-                        .toString());
+        var files = new FileDeploymentManager(changed.toUri().toString());
         files.addDeployable(configuration).readConfiguration();
         configuration.setJournalType(JournalType.NIO);
         configuration.setJournalDirectory(directory.resolve("journal").toString());
@@ -59,50 +85,24 @@ final class BrokerSetup {
         return configuration;
     }
 
-    /** The broker of a pair that is live first. */
-    static Configuration primary(Path directory, int port, int otherPort) throws Exception {
-        return paired(
-                alone(directory, port),
-                port,
-                otherPort,
-                new SharedStorePrimaryPolicyConfiguration()
-                        .setFailoverOnServerShutdown(true)
-                        .setWaitForActivation(false));
-    }
-
-    /** The broker of a pair that waits for the store. */
-    static Configuration backup(Path directory, int port, int otherPort) throws Exception {
-        return paired(
-                alone(directory, port),
-                port,
-                otherPort,
-                new SharedStoreBackupPolicyConfiguration()
-                        .setFailoverOnServerShutdown(true)
-                        .setAllowFailBack(false));
-    }
-
     /**
      * The broker of a replicated pair that is live first. Each has files of its own; which is live, they agree by a
      * lock in a directory beside them. The class for that is in Artemis's distribution, not in a library.
      */
     static Configuration replicating(Path directory, int port, int otherPort) throws Exception {
-        return paired(
-                alone(directory, port),
-                port,
-                otherPort,
-                ReplicationPrimaryPolicyConfiguration.withDefault()
-                        .setDistributedManagerConfiguration(locks(directory)));
+        Configuration configuration = read(directory, port, text -> paired(text, port, otherPort));
+        configuration.setHAPolicyConfiguration(ReplicationPrimaryPolicyConfiguration.withDefault()
+                .setDistributedManagerConfiguration(locks(directory)));
+        return configuration;
     }
 
     /** The broker of a replicated pair that has a copy. */
     static Configuration replica(Path directory, int port, int otherPort) throws Exception {
-        return paired(
-                alone(directory, port),
-                port,
-                otherPort,
-                ReplicationBackupPolicyConfiguration.withDefault()
-                        .setAllowFailBack(false)
-                        .setDistributedManagerConfiguration(locks(directory)));
+        Configuration configuration = read(directory, port, text -> paired(text, port, otherPort));
+        configuration.setHAPolicyConfiguration(ReplicationBackupPolicyConfiguration.withDefault()
+                .setAllowFailBack(false)
+                .setDistributedManagerConfiguration(locks(directory)));
+        return configuration;
     }
 
     private static DistributedLockManagerConfiguration locks(Path directory) throws IOException {
@@ -116,18 +116,6 @@ final class BrokerSetup {
     static @Nullable Path home() {
         String home = System.getProperty("boxcar.artemis");
         return home == null ? null : Path.of(home).toAbsolutePath();
-    }
-
-    private static Configuration paired(
-            Configuration configuration, int port, int otherPort, HAPolicyConfiguration policy) throws Exception {
-        configuration.addConnectorConfiguration("self", "tcp://127.0.0.1:" + port);
-        configuration.addConnectorConfiguration("other", "tcp://127.0.0.1:" + otherPort);
-        configuration.addClusterConfiguration(new ClusterConnectionConfiguration()
-                .setName("pair")
-                .setConnectorName("self")
-                .setStaticConnectors(List.of("other")));
-        configuration.setHAPolicyConfiguration(policy);
-        return configuration;
     }
 
     /** Starts a broker in this process, whose only user is {@link #USER}. */
