@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs, uses, upgrades, removes and purges Boxcar's packages. This changes the machine: call it by in-a-copy.sh or,
-# so that a systemd runs the services, by try-systemd.sh, with both packages.
+# so that a systemd runs the services, by try-systemd.sh, with all packages.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -147,11 +147,21 @@ start boxcar-relay boxcar
 await shown 'from a user'
 stop boxcar-sink
 
+step "a shared queue"
+shares() { # prints what a relay with a queue in a broker says within 10 s; there is no broker
+    HOME=/tmp/nobody setpriv --reuid nobody --clear-groups timeout 10 boxcar relay --role worker --http off \
+        --queue artemis:tcp://127.0.0.1:1 --smarthost localhost:1025 --spool /tmp/nobody/worker 2>&1 || true
+}
+shares | grep -q 'artemis needs boxcar-artemis.jar' || fail "without boxcar-artemis the relay says: $(shares)"
+dpkg -i boxcar-artemis_*.deb >/tmp/dpkg.log 2>&1 || fail "dpkg -i: $(cat /tmp/dpkg.log)"
+shares | grep -q 'no connection to the broker' || fail "with boxcar-artemis the relay says: $(shares)"
+[ -r /usr/share/doc/boxcar-artemis/examples/broker.xml ] || fail "boxcar-artemis has no broker.xml"
+
 step upgrade
 printf 'Subject: waits\n\nHi.\n' | sendmail -f root@a.test later@b.test
 await sh -c 'boxcar queue ls | grep -q later@b.test'
 echo '# a change of the administrator' >>/etc/boxcar/sink.conf
-mkdir newer && for package in boxcar boxcar-mta; do
+mkdir newer && for package in boxcar boxcar-mta boxcar-artemis; do
     dpkg-deb -R ${package}_*.deb newer/$package
     sed -i -E 's/^(Version: .*)/\1+1/; s/^(Depends: boxcar \(= [^)]*)\)/\1+1)/' newer/$package/DEBIAN/control
     dpkg-deb -Zgzip -z1 -b newer/$package newer/$package.deb >/dev/null
@@ -168,7 +178,7 @@ holds /etc/boxcar/sink.conf 'a change of the administrator'
 await sh -c 'boxcar queue ls | grep -q later@b.test'
 
 step "remove and purge"
-dpkg --remove boxcar-mta boxcar >/dev/null || fail "remove"
+dpkg --remove boxcar-artemis boxcar-mta boxcar >/dev/null || fail "remove"
 [ ! -e /usr/bin/boxcar ] && [ ! -e /usr/sbin/sendmail ] || fail "the programs are still there"
 ! systemctl is-active --quiet boxcar-relay 2>/dev/null || fail "the relay still runs"
 holds /etc/boxcar/relay.conf smarthosts.main

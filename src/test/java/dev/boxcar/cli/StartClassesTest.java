@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a sink does not load between its start and the first message and page, because it takes 10 to 300 ms or several
- * MiB (docs/performance.md, "Process start").
+ * What a sink and a relay do not load between their start and the first message and page, because it takes 10 to 300 ms
+ * or several MiB (docs/performance.md, "Process start").
  */
 @Timeout(120)
 class StartClassesTest {
@@ -31,6 +31,14 @@ class StartClassesTest {
             "jdk.jfr.internal.",
             "com.typesafe.config.", // the parser of configuration files
             "java.util.logging.LogManager");
+
+    private static final List<String> SHARED = List.of(
+            "dev.boxcar.relay.artemis.",
+            "dev.boxcar.relay.shared.FallbackQueue",
+            "dev.boxcar.relay.shared.SharedQueueProvider",
+            "dev.boxcar.cli.relay.shared.EngineJar",
+            "org.apache.activemq.",
+            "io.netty.");
 
     @TempDir
     private Path directory;
@@ -56,6 +64,28 @@ class StartClassesTest {
         List<String> loaded = Files.readAllLines(log);
         assertThat(loaded).anyMatch(line -> line.startsWith("dev.boxcar.smtp.server.command.MessageCommitter "));
         assertThat(loaded.stream().filter(line -> EXPENSIVE.stream().anyMatch(line::startsWith)))
+                .isEmpty();
+    }
+
+    /** What several machines share costs a relay on its own nothing. */
+    @Test
+    void aRelayOnItsOwnLoadsNothingOfASharedQueue() throws Exception {
+        Path log = directory.resolve("classes.txt");
+        try (Boxcar.Running relay = Boxcar.start(
+                List.of("-Xlog:class+load:file=" + log + ":none:filecount=0"),
+                directory,
+                "relay",
+                "--smtp=127.0.0.1:0",
+                "--smarthost=127.0.0.1:1",
+                "--smarthost-tls=none",
+                "--spool=spool")) {
+            String smtp = relay.line();
+            sendMessage(Integer.parseInt(smtp.substring(smtp.lastIndexOf(':') + 1)));
+            relay.signal("TERM");
+        }
+        List<String> loaded = Files.readAllLines(log);
+        assertThat(loaded).anyMatch(line -> line.startsWith("dev.boxcar.relay.queue.SpoolRelayQueue "));
+        assertThat(loaded.stream().filter(line -> SHARED.stream().anyMatch(line::startsWith)))
                 .isEmpty();
     }
 

@@ -13,8 +13,9 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the client of an engine: on the class path, or in a jar beside the program. The jar's classes have a class
- * loader of their own, which stays open as long as the process lives.
+ * Finds the client of an engine: on the class path, or in a jar beside the program or in {@code ../share/java}, where a
+ * package puts it for a program in {@code bin}. The jar's classes have a class loader of their own, which stays open as
+ * long as the process lives.
  */
 final class EngineJar {
     private final QueueLocation location;
@@ -34,7 +35,7 @@ final class EngineJar {
     SharedQueueProvider provider() throws IOException {
         ClassLoader own = EngineJar.class.getClassLoader();
         SharedQueueProvider found = given == null ? find(own) : null;
-        Path jar = given != null ? given : besideTheProgram();
+        Path jar = given != null ? given : installed();
         if (found == null && jar != null && Files.isReadable(jar)) {
             URL[] urls = {jar.toUri().toURL()};
             found = find(new URLClassLoader("boxcar-" + location.engine(), urls, own));
@@ -72,12 +73,19 @@ final class EngineJar {
         return "boxcar-" + location.engine() + ".jar";
     }
 
-    private @Nullable Path besideTheProgram() {
+    private @Nullable Path installed() {
         CodeSource source = EngineJar.class.getProtectionDomain().getCodeSource();
         try {
-            return source == null ? null : Path.of(source.getLocation().toURI()).resolveSibling(name());
+            return source == null ? null : near(Path.of(source.getLocation().toURI()), name());
         } catch (URISyntaxException | IllegalArgumentException e) {
             return null; // not a file
         }
+    }
+
+    /** Where the jar of this name is, or should be, for a program there. */
+    static Path near(Path program, String name) {
+        Path beside = program.resolveSibling(name);
+        Path shared = program.resolveSibling("../share/java").resolve(name).normalize();
+        return Files.isReadable(beside) || !Files.isReadable(shared) ? beside : shared;
     }
 }
