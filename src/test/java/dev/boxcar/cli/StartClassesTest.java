@@ -35,7 +35,6 @@ class StartClassesTest {
     private static final List<String> SHARED = List.of(
             "dev.boxcar.relay.artemis.",
             "dev.boxcar.relay.shared.FallbackQueue",
-            "dev.boxcar.relay.shared.SharedQueueProvider",
             "dev.boxcar.cli.relay.shared.EngineJar",
             "org.apache.activemq.",
             "io.netty.");

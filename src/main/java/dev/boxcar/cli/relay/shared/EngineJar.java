@@ -13,9 +13,9 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the client of an engine: on the class path, or in a jar beside the program or in {@code ../share/java}, where a
- * package puts it for a program in {@code bin}. The jar's classes have a class loader of their own, which stays open as
- * long as the process lives.
+ * Finds the client of an engine: on the class path, or in a jar beside the program or in {@code ../share/boxcar}, where
+ * a package puts it for a program in {@code bin}. The jar's classes have a class loader of their own, which stays open
+ * as long as the process lives.
  */
 final class EngineJar {
     private final QueueLocation location;
@@ -85,7 +85,7 @@ final class EngineJar {
     /** Where the jar of this name is, or should be, for a program there. */
     static Path near(Path program, String name) {
         Path beside = program.resolveSibling(name);
-        Path shared = program.resolveSibling("../share/java").resolve(name).normalize();
+        Path shared = program.resolveSibling("../share/boxcar").resolve(name).normalize();
         return Files.isReadable(beside) || !Files.isReadable(shared) ? beside : shared;
     }
 }

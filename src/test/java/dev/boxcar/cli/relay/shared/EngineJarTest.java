@@ -29,14 +29,14 @@ class EngineJarTest {
     }
 
     @Test
-    void theJarOfAPackageIsFoundInShareJava() throws IOException {
-        Path shared = put("share/java");
+    void theJarOfAPackageIsFoundBesideBin() throws IOException {
+        Path shared = put("share/boxcar");
         assertThat(EngineJar.near(program, JAR)).isEqualTo(shared);
     }
 
     @Test
     void theJarBesideTheProgramIsTakenFirst() throws IOException {
-        put("share/java");
+        put("share/boxcar");
         Path beside = put("bin");
         assertThat(EngineJar.near(program, JAR)).isEqualTo(beside);
     }
