@@ -17,15 +17,14 @@ import org.HdrHistogram.Histogram;
  * around it; and what several workers gain at a next server that takes its time.
  *
  * <p>Options: {@code --seconds N} (10), {@code --warmup N} (15), {@code --connections N} (50), {@code --bytes N}
- * (4096), {@code --kinds local,broker,shared_store,replicated}, {@code --workers 1,2,4}, {@code --rounds N} (1).
+ * (4096), {@code --kinds local,broker,shared_store,replicated}, {@code --rounds N} (1); {@code --workers 1,2,4},
+ * {@code --destinations N} (4) and {@code --per-worker N} (2): how many connections a worker has to each.
  * {@code -Dboxcar.artemis=DIRECTORY}, where Artemis's distribution is, for the replicated pair.
  */
 final class SharedQueueFigures {
-    private static final int DOMAINS = 4;
     private static final Duration SLOW = Duration.ofMillis(100);
-    private static final int CONNECTIONS_PER_WORKER = 5;
     private static final int WINDOW = 20;
-    private static final int BACKLOG = 3_000;
+    private static final int BACKLOG = 2_000;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final StampedLoad.Gate OPEN = acknowledged -> true;
 
@@ -34,6 +33,8 @@ final class SharedQueueFigures {
     private int connections = 50;
     private int bytes = 4096;
     private int rounds = 1;
+    private int destinations = 4;
+    private int perWorker = 2;
     private List<String> kinds = List.of("local", "broker", "shared_store");
     private List<String> workers = List.of("1", "2", "4");
 
@@ -54,6 +55,8 @@ final class SharedQueueFigures {
             case "--warmup" -> warmup = Integer.parseInt(value);
             case "--connections" -> connections = Integer.parseInt(value);
             case "--bytes" -> bytes = Integer.parseInt(value);
+            case "--destinations" -> destinations = Integer.parseInt(value);
+            case "--per-worker" -> perWorker = Integer.parseInt(value);
             case "--rounds" -> rounds = Integer.parseInt(value);
             case "--kinds" -> kinds = names(value);
             case "--workers" -> workers = names(value);
@@ -174,7 +177,7 @@ final class SharedQueueFigures {
         System.out.println();
         print("workers", "delivered/s", "beside one", "CPU µs per message: front end, workers, broker");
         double alone = 0;
-        try (var end = new ArrivalSink(SLOW, DOMAINS);
+        try (var end = new ArrivalSink(SLOW, destinations);
                 var site = new SharedQueueSite(Kind.BROKER, configuration(end.ports()))) {
             site.startFront();
             for (String number : workers) {
@@ -191,13 +194,13 @@ final class SharedQueueFigures {
 
     private Delivered workers(SharedQueueSite site, ArrivalSink end, int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            site.startWorker(CONNECTIONS_PER_WORKER * count); // the workers divide this number
+            site.startWorker(perWorker * count); // the workers divide this number
         }
         long arrivedBefore = end.arrived();
         var plan = new StampedLoad.Plan(
                 connections,
                 bytes,
-                DOMAINS,
+                destinations,
                 Duration.ZERO,
                 acknowledged -> acknowledged - (end.arrived() - arrivedBefore) < (long) BACKLOG * count);
         try (StampedLoad load = StampedLoad.start(site.port(), plan)) {

@@ -45,7 +45,8 @@ final class SharedQueueSite implements AutoCloseable {
         }
     }
 
-    private static final List<String> JAVA_OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx512m", "-Dboxcar.log.level=warn");
+    private static final List<String> JAVA_OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx512m");
+    private static final long START_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Path directory = Files.createTempDirectory("bench-scale");
     private final Path configuration = directory.resolve("relay.conf");
@@ -79,16 +80,31 @@ final class SharedQueueSite implements AutoCloseable {
     }
 
     /** Starts the front end; with a local queue, it delivers, too. */
-    void startFront() throws IOException {
+    void startFront() throws IOException, InterruptedException {
         front = relay(brokers.isEmpty() ? "both" : "front", "front", "--smtp=127.0.0.1:0");
         BufferedReader out = front.inputReader(UTF_8);
         String line = String.valueOf(out.readLine());
         port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+        if (!brokers.isEmpty()) {
+            awaitLog("front", "queue=send connected");
+        }
+    }
+
+    private void awaitLog(String spool, String text) throws IOException, InterruptedException {
+        long until = System.nanoTime() + START_NANOS;
+        while (!Files.readString(directory.resolve(spool + ".log")).contains(text)) {
+            if (System.nanoTime() > until) {
+                throw new IOException("no '" + text + "' in the log of " + spool);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     /** Starts a worker, which may open so many connections to each destination as long as it is alone. */
-    void startWorker(int connections) throws IOException {
-        workers.add(relay("worker", "worker" + workers.size(), "--destination-connections=" + connections));
+    void startWorker(int connections) throws IOException, InterruptedException {
+        String spool = "worker" + workers.size();
+        workers.add(relay("worker", spool, "--destination-connections=" + connections));
+        awaitLog(spool, "queue=receive connected");
     }
 
     /** Ends all workers. */
