@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.peers;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Knot, which signs the zone {@code example.}. Below it, {@code unsigned.example.} is not signed, and the signatures of
@@ -92,14 +95,18 @@ final class SigningNameServer implements AutoCloseable {
         return program.port();
     }
 
-    /** Writes what a validating client must trust. */
+    /** Writes what a validating client must trust. The server answers before it has made its keys. */
     Path writeAnchors(Path file) throws Exception {
-        String output = PeerProgram.run(
-                PeerProgram.find("keymgr").toString(), "-c", configuration.toString(), SIGNED + ".", "ds");
-        String digest = output.lines()
-                .filter(line -> line.matches(".* DS [0-9]+ [0-9]+ 2 .*"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(output));
+        String keymgr = PeerProgram.find("keymgr").toString();
+        String digest = await("a key of " + SIGNED)
+                .atMost(PeerProgram.LIMIT)
+                .until(
+                        () -> PeerProgram.run(keymgr, "-c", configuration.toString(), SIGNED + ".", "ds")
+                                .lines()
+                                .filter(line -> line.matches(".* DS [0-9]+ [0-9]+ 2 .*"))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
         return Files.writeString(file, digest.replaceFirst(" DS ", " 300 IN DS ") + "\n");
     }
 
