@@ -9,8 +9,10 @@ import dev.boxcar.cli.sendmail.SendmailCommand;
 import dev.boxcar.relay.Downstream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,19 @@ class SendmailProcessTest {
 
             await().atMost(LIMIT).until(() -> downstream.messages().size() == 1);
             await().atMost(LIMIT).until(() -> mailq().equals("the queue is empty\n"));
+        }
+    }
+
+    @Test
+    void otherUsersMayNotReadTheMailOfTheQueue() throws Exception {
+        try (var downstream = Downstream.start();
+                var relay = relay(downstream)) {
+            assertThat(relay.line()).contains("listening");
+            for (String name : List.of("segment", "blob", "quarantine")) {
+                assertThat((int) Files.getAttribute(directory.resolve("spool").resolve(name), "unix:mode") & 0007)
+                        .as(name)
+                        .isZero();
+            }
         }
     }
 

@@ -7,10 +7,21 @@ import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.shared.FallbackQueue;
 import dev.boxcar.relay.shared.SharedQueue;
 import dev.boxcar.spool.SpoolStatistics;
+import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the relay keeps its queue: in its own spool, or in an engine that it shares with other relays.
@@ -21,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 record RelayStorage(
         RelayQueue queue, long maxMessageBytes, @Nullable Supplier<SpoolStatistics> statistics, String description) {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayStorage.class);
+    /** The directories of the spool that have mail in them. */
+    private static final List<String> WITH_MAIL = List.of("segment", "blob", "quarantine");
+
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("------rwx");
 
     /** Opens what the options say, and registers it to be closed. */
     static RelayStorage open(RelayOptions options, Shutdown shutdown) throws IOException {
@@ -52,6 +68,31 @@ record RelayStorage(
         SegmentSpool spool = SegmentSpool.open(
                 options.spool, SpoolRelayQueue.SPOOL_OPTIONS.withSync(options.sync), shutdown::spoolFailed);
         shutdown.closesLast(spool);
+        hideMail(options.spool);
         return spool;
+    }
+
+    /** Other users of the machine may enter the spool's directory, for its maildrop, but may not read mail. */
+    private static void hideMail(Path spool) {
+        try {
+            for (String name : WITH_MAIL) {
+                Path directory = spool.resolve(name);
+                Disk.LOCAL.createDirectories(directory);
+                hide(directory);
+            }
+            Disk.LOCAL.forceDirectory(spool); // as a directory that the spool makes itself
+        } catch (IOException e) {
+            LOG.warn("other users may be able to read the mail in {}: {}", spool, e.toString());
+        }
+    }
+
+    private static void hide(Path directory) throws IOException {
+        var view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
+        if (view != null) {
+            Set<PosixFilePermission> mode = EnumSet.copyOf(view.readAttributes().permissions());
+            if (mode.removeAll(OTHERS)) {
+                view.setPermissions(mode);
+            }
+        }
     }
 }
