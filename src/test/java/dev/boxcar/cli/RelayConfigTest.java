@@ -4,6 +4,7 @@ package dev.boxcar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.cli.relay.RelayCommand;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The relay's configuration file: what is shipped, and what is said about a mistake. */
@@ -38,6 +41,46 @@ class RelayConfigTest {
             assertThat(outcome.err()).startsWith("boxcar: ").contains("in use");
             assertThat(outcome.status()).isEqualTo(1);
         }
+    }
+
+    static List<String> shownValues() throws IOException {
+        return Files.readAllLines(Path.of("conf/relay.conf")).stream()
+                .map(String::strip)
+                .filter(line -> line.matches("# [a-z-]+ = .*[^{\\[]"))
+                .map(line -> line.substring(2))
+                .filter(line -> !line.matches("(hosts|user|oauth-file|token-.*|connections) = .*")) // of a smarthost
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shownValues")
+    void aValueThatTheShippedFileShowsIsValid(String line) throws Exception {
+        Path file = Files.writeString(directory.resolve("relay.conf"), line + "\n");
+
+        Boxcar.Outcome outcome = Boxcar.run(Map.of(), "relay", "check", "--offline", "--config", file.toString());
+
+        boolean namesAFile = line.contains("\"/");
+        boolean needsAnother = outcome.err().contains("there is no key of the domain");
+        assertThat(outcome.status() == 0 || namesAFile || needsAnother)
+                .as(outcome.err())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{ address = \"localhost:2525\" }",
+                "{ address = \":587\", tls = required, auth-required = true }",
+                "{ address = \"unix:/run/boxcar/relay\", mode = 666 }"
+            })
+    void aListenerThatTheShippedFileShowsIsValid(String listener) throws Exception {
+        assertThat(Files.readString(Path.of("conf/relay.conf"))).contains(listener);
+        Path file = Files.writeString(directory.resolve("relay.conf"), "listen = [ " + listener + " ]\n");
+
+        Boxcar.Outcome outcome = Boxcar.run(Map.of(), "relay", "check", "--offline", "--config", file.toString());
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.status()).isZero();
     }
 
     /** A reader of the file learns of every option but those that are for tests and for other listeners. */
