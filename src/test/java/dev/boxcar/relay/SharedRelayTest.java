@@ -29,6 +29,8 @@ import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.client.ClientProtocol;
 import dev.boxcar.smtp.client.ClientTimeouts;
 import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -203,7 +205,7 @@ class SharedRelayTest {
     @Test
     void aMessageThatAWorkerHasIsListedAndChangedByThatWorker() throws Exception {
         Relay worker = worker("one");
-        worker("two");
+        Relay other = worker("two");
         QueueAdministration operator = operator();
         Ulid active = put("bob@hung.example");
         await().atMost(LIMIT).until(() -> hung.commands().stream().anyMatch(line -> line.startsWith("MAIL")));
@@ -213,9 +215,21 @@ class SharedRelayTest {
         assertThat(listed.envelope().forwardPaths()).hasToString("[<bob@hung.example>]");
         MessageStatus status = worker.view().find(active).orElseThrow();
         assertThat(status.state()).isEqualTo(QueuedState.ACTIVE);
+        String destination = "hung.example";
+        assertThat(List.of(worker, other))
+                .as("the one that has it knows where it goes")
+                .anyMatch(relay -> idsFor(relay, destination).equals(List.of(active)));
 
         assertThat(operator.change(QueueChange.HOLD, List.of(active))).isEmpty();
         assertThat(operator.find(active)).as("it is held after the attempt").isNotNull();
+    }
+
+    private static List<Ulid> idsFor(Relay relay, String destination) {
+        try {
+            return relay.view().ids(entry -> entry.destination().equals(destination));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

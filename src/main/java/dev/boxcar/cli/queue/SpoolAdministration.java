@@ -153,7 +153,7 @@ final class SpoolAdministration implements QueueAdministration {
         void add(ListedMail mail) {
             Waiting waiting = QueuedMessage.of(mail).waiting();
             messages.merge(waiting, 1, Integer::sum);
-            if (waiting == Waiting.DEFERRED || waiting == Waiting.SCHEDULED) {
+            if (waiting != Waiting.ACTIVE) {
                 byHost.merge(mail.state().lastHost(), 1, Integer::sum);
             }
             long received = mail.received().toEpochMilli();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,7 @@ public final class RelayView {
     /** The first messages after this id that match, in the order of acceptance. */
     public List<MessageStatus> list(Ulid after, int limit, Predicate<QueuedEntry> filter) throws IOException {
         if (shared != null) {
-            return shared.list(after, limit, filter);
+            return shared.list(after, limit, filter, ownDestinations());
         }
         var messages = new ArrayList<MessageStatus>();
         for (QueuedEntry entry : await(() -> scheduler.page(after, limit, filter))) {
@@ -83,7 +85,7 @@ public final class RelayView {
     /** The ids of all messages that match. */
     public List<Ulid> ids(Predicate<QueuedEntry> filter) throws IOException {
         if (shared != null) {
-            return shared.ids(filter);
+            return shared.ids(filter, ownDestinations());
         }
         return await(() -> scheduler.page(Ulid.NONE, Integer.MAX_VALUE, filter)).stream()
                 .map(QueuedEntry::id)
@@ -93,10 +95,16 @@ public final class RelayView {
     /** The message with this id; empty if it is not queued. */
     public Optional<MessageStatus> find(Ulid id) throws IOException {
         if (shared != null) {
-            return Optional.ofNullable(shared.find(id));
+            return Optional.ofNullable(shared.find(id, ownDestinations()));
         }
         QueuedEntry entry = await(() -> scheduler.entry(id)).orElse(null);
         return Optional.ofNullable(entry == null ? null : read(entry));
+    }
+
+    /** Where the messages go that this relay has. */
+    private Map<Ulid, String> ownDestinations() throws IOException {
+        return await(() -> scheduler.page(Ulid.NONE, Integer.MAX_VALUE, entry -> true)).stream()
+                .collect(Collectors.toMap(QueuedEntry::id, QueuedEntry::destination));
     }
 
     private @Nullable MessageStatus read(QueuedEntry entry) throws IOException {

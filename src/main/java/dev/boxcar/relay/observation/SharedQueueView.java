@@ -44,11 +44,16 @@ final class SharedQueueView {
         this.queue = queue;
     }
 
-    /** The first messages after this id that match, in the order of acceptance. Reads the whole queue. */
-    List<MessageStatus> list(Ulid after, int limit, Predicate<QueuedEntry> filter) throws IOException {
+    /**
+     * The first messages after this id that match, in the order of acceptance. Reads the whole queue.
+     *
+     * @param own where the messages go that this relay has
+     */
+    List<MessageStatus> list(Ulid after, int limit, Predicate<QueuedEntry> filter, Map<Ulid, String> own)
+            throws IOException {
         var page = new PriorityQueue<>(Comparator.comparing(ListedMail::id).reversed());
         queue.forEach(mail -> {
-            if (mail.id().compareTo(after) > 0 && filter.test(entry(mail))) {
+            if (mail.id().compareTo(after) > 0 && filter.test(entry(mail, own))) {
                 page.add(mail);
                 if (page.size() > limit) {
                     page.remove();
@@ -57,14 +62,14 @@ final class SharedQueueView {
         });
         return page.stream()
                 .sorted(Comparator.comparing(ListedMail::id))
-                .map(SharedQueueView::status)
+                .map(mail -> MessageStatus.of(entry(mail, own), mail))
                 .toList();
     }
 
-    List<Ulid> ids(Predicate<QueuedEntry> filter) throws IOException {
+    List<Ulid> ids(Predicate<QueuedEntry> filter, Map<Ulid, String> own) throws IOException {
         var ids = new ArrayList<Ulid>();
         queue.forEach(mail -> {
-            if (filter.test(entry(mail))) {
+            if (filter.test(entry(mail, own))) {
                 ids.add(mail.id());
             }
         });
@@ -72,21 +77,19 @@ final class SharedQueueView {
     }
 
     @Nullable
-    MessageStatus find(Ulid id) throws IOException {
+    MessageStatus find(Ulid id, Map<Ulid, String> own) throws IOException {
         ListedMail mail = queue.find(id);
-        return mail == null ? null : status(mail);
+        return mail == null ? null : MessageStatus.of(entry(mail, own), mail);
     }
 
     List<Ulid> change(QueueChange change, Collection<Ulid> ids) throws IOException {
         return queue.change(change, ids);
     }
 
-    private static MessageStatus status(ListedMail mail) {
-        return MessageStatus.of(entry(mail), mail);
-    }
-
-    private static QueuedEntry entry(ListedMail mail) {
-        return new QueuedEntry(mail.id(), state(mail), mail.state().lastHost());
+    private static QueuedEntry entry(ListedMail mail, Map<Ulid, String> own) {
+        String destination = own.getOrDefault(mail.id(), "");
+        return new QueuedEntry(
+                mail.id(), state(mail), destination.isEmpty() ? mail.state().lastHost() : destination);
     }
 
     private static QueuedState state(ListedMail mail) {
@@ -118,7 +121,7 @@ final class SharedQueueView {
     }
 
     private static List<DestinationStatus> destinations(QueueSnapshot own, QueueTotals all) {
-        var waiting = new HashMap<>(all.deferredByHost());
+        var waiting = new HashMap<>(all.waitingByHost());
         int elsewhere = Math.max(0, all.active() - own.total()); // in the broker, or at other workers
         if (elsewhere > 0) {
             waiting.merge("", elsewhere, Integer::sum);

@@ -11,11 +11,12 @@ import java.util.Map;
  * @param scheduled those whose sender asked for a later delivery
  * @param held those that an operator holds
  * @param oldestMillis when the oldest was accepted, in milliseconds since 1970, to the minute; 0 if there is none
- * @param deferredByHost the deferred and scheduled ones by the server of the latest attempt; empty if there was none
+ * @param waitingByHost the deferred, scheduled and held ones by the server of the latest attempt; empty if there was
+ *     none
  */
 public record QueueTotals(
-        int active, int deferred, int scheduled, int held, long oldestMillis, Map<String, Integer> deferredByHost) {
+        int active, int deferred, int scheduled, int held, long oldestMillis, Map<String, Integer> waitingByHost) {
     public QueueTotals {
-        deferredByHost = Map.copyOf(deferredByHost);
+        waitingByHost = Map.copyOf(waitingByHost);
     }
 }

@@ -47,11 +47,15 @@ final class MailCount {
 
     private Map<String, Integer> byHost() throws Exception {
         var byHost = new HashMap<String, Integer>();
-        JsonObject counts = counts(BrokerQueues.DEFERRED, later, MailFormat.HOST);
+        add(counts(BrokerQueues.DEFERRED, later, MailFormat.HOST), byHost);
+        add(counts(BrokerQueues.HELD, "", MailFormat.HOST), byHost);
+        return byHost;
+    }
+
+    private static void add(JsonObject counts, Map<String, Integer> byHost) {
         for (String host : counts.keySet()) {
             byHost.merge(host.equals(NO_HOST) ? "" : host, counts.getInt(host), Integer::sum);
         }
-        return byHost;
     }
 
     /** Of the oldest that waits to be attempted, by when it came to the broker; of the others, by their minute. */

@@ -10,22 +10,28 @@ import java.util.concurrent.TimeUnit;
  * loop.
  */
 public final class ReturnTimes {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final long MIN_DELAY = 2 * SECOND;
-    private static final long MAX_DELAY = 300 * SECOND;
-    private static final long MEASURED = 5 * SECOND;
+    private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration MIN_DELAY = Duration.ofSeconds(2);
+    private static final Duration MAX_DELAY = Duration.ofMinutes(5);
+    /** What a destination takes that is not known yet, or was not busy for a while. */
+    private static final double EXPECTED_PER_SECOND = 100;
+
     private static final double MIN_PER_SECOND = 5;
     private static final double FASTER = 1.5;
+    private static final long MEASURED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FORGOTTEN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private long lastNanos;
+    private double perSecond = EXPECTED_PER_SECOND;
+    /** How many are away, if the destination goes on like this. */
+    private double away;
+
+    private long awayNanos;
     private long sinceNanos;
     private int taken;
-    private double perSecond;
-    private long overdue;
 
     /** Times for a destination that begins now. */
     public ReturnTimes(long nowNanos) {
-        this.lastNanos = nowNanos;
+        this.awayNanos = nowNanos;
         this.sinceNanos = nowNanos;
     }
 
@@ -37,22 +43,26 @@ public final class ReturnTimes {
     /** After which time the next message comes back. */
     public Duration next(long nowNanos) {
         measure(nowNanos);
-        long step = (long) (SECOND / Math.max(MIN_PER_SECOND, perSecond * FASTER));
-        long next = Math.max(lastNanos + step, nowNanos + MIN_DELAY);
-        if (next - nowNanos > MAX_DELAY) {
-            overdue = (overdue + step) % MAX_DELAY; // spread, so that they do not come together
-            return Duration.ofNanos(MAX_DELAY + overdue);
+        double returning = Math.max(MIN_PER_SECOND, perSecond * FASTER);
+        away = Math.max(0, away - (nowNanos - awayNanos) / SECOND * returning) + 1;
+        awayNanos = nowNanos;
+        var delay = Duration.ofMillis((long) (away / returning * 1_000));
+        if (delay.compareTo(MAX_DELAY) > 0) { // spread, so that they do not come together
+            return MAX_DELAY.plusMillis(delay.toMillis() % MAX_DELAY.toMillis());
         }
-        lastNanos = next;
-        return Duration.ofNanos(next - nowNanos);
+        return delay.compareTo(MIN_DELAY) < 0 ? MIN_DELAY : delay;
     }
 
     private void measure(long nowNanos) {
         long elapsed = nowNanos - sinceNanos;
-        if (elapsed >= MEASURED) {
-            perSecond = (double) taken * SECOND / elapsed;
-            taken = 0;
-            sinceNanos = nowNanos;
+        if (elapsed >= FORGOTTEN_NANOS) {
+            perSecond = Math.max(perSecond, EXPECTED_PER_SECOND);
+        } else if (elapsed >= MEASURED_NANOS) {
+            perSecond = (perSecond + taken * SECOND / elapsed) / 2;
+        } else {
+            return;
         }
+        taken = 0;
+        sinceNanos = nowNanos;
     }
 }

@@ -12,40 +12,49 @@ class ReturnTimesTest {
 
     private final ReturnTimes times = new ReturnTimes(START);
 
-    private long nanos(long seconds) {
-        return START + Duration.ofSeconds(seconds).toNanos();
+    private static long nanos(double seconds) {
+        return START + (long) (seconds * 1e9);
+    }
+
+    /** Gives back so many in each of these seconds, while the destination takes others. */
+    private Duration giveBack(int seconds, int perSecond, int takenPerSecond) {
+        Duration last = Duration.ZERO;
+        for (int second = 1; second <= seconds; second++) {
+            for (int i = 0; i < takenPerSecond; i++) {
+                times.taken();
+            }
+            for (int i = 0; i < perSecond; i++) {
+                last = times.next(nanos(second + (double) i / perSecond));
+            }
+        }
+        return last;
     }
 
     @Test
-    void mailOfADestinationThatTakesNoneComesBackAtFivePerSecond() {
-        for (int i = 1; i <= 100; i++) {
-            times.next(nanos(0));
+    void theFirstMessagesOfABurstComeBackSoon() {
+        Duration last = Duration.ZERO;
+        for (int i = 0; i < 1_000; i++) {
+            last = times.next(nanos(0.1));
         }
 
-        assertThat(times.next(nanos(0))).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(23));
+        assertThat(last).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(7));
+    }
+
+    @Test
+    void mailOfADestinationThatTakesNoneComesBackSlowly() {
+        assertThat(giveBack(60, 10, 0)).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(90));
     }
 
     @Test
     void mailOfADestinationThatTakesAHundredPerSecondComesBackALittleFaster() {
-        for (int i = 0; i < 1_000; i++) {
-            times.taken();
-        }
-        for (int i = 1; i <= 1_500; i++) {
-            times.next(nanos(10));
-        }
-
-        assertThat(times.next(nanos(10))).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(13));
+        assertThat(giveBack(10, 1_000, 100))
+                .as("9,000 or so at 150 per second")
+                .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(65));
     }
 
     @Test
     void mailComesBackWithinTenMinutesHoweverMuchThereIs() {
-        Duration last = Duration.ZERO;
-        for (int i = 0; i < 100_000; i++) {
-            last = times.next(nanos(0));
-            assertThat(last).isLessThanOrEqualTo(Duration.ofMinutes(10));
-        }
-
-        assertThat(last).isGreaterThanOrEqualTo(Duration.ofMinutes(5));
-        assertThat(times.next(nanos(1_000))).isEqualTo(Duration.ofSeconds(2));
+        assertThat(giveBack(100, 1_000, 0)).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(10));
+        assertThat(times.next(nanos(100_000))).isEqualTo(Duration.ofSeconds(2));
     }
 }
