@@ -91,7 +91,7 @@ class SharedQueueProcessTest {
         assertThat(get(url + "/queue/" + held)).contains("\"history\":[{\"attempt\":1");
         await().atMost(LIMIT)
                 .until(() -> get(url + "/queue/statistics").contains("\"deferred\":2,\"held\":1,\"scheduled\":0"));
-        assertThat(get(url + "/queue/destinations")).contains("\"waiting\":2");
+        assertThat(get(url + "/queue/destinations")).contains("\"waiting\":3");
         assertThat(post(url + "/queue/" + held + "/release")).isEqualTo(204);
         await().atMost(LIMIT).until(() -> get(url + "/queue?state=held").equals("[]"));
         await().atMost(LIMIT).until(() -> post(url + "/queue/" + held + "/hold") == 204);
