@@ -90,6 +90,11 @@ await play(browser, {
     async 'the keyboard selects'() {
         await row(page, 'number 9.').waitFor();
         await page.getByRole('listbox').focus();
+        await page.keyboard.press('Control+a');
+        await selected(10);
+        assert.equal(await page.evaluate(() => String(getSelection())), '', 'no text is selected');
+        await page.keyboard.press('Escape');
+        await page.getByRole('toolbar').waitFor({state: 'hidden'});
         await page.keyboard.press('x');
         await selected(1);
         await page.keyboard.press('Shift+ArrowDown');

@@ -82,6 +82,14 @@ await play(browser, {
         await page.getByRole('tab', {name: 'Parts'}).waitFor();
     },
 
+    async 'the bar above the list is one row on a tablet'() {
+        await page.setViewportSize({width: 820, height: 1180});
+        await page.locator('.counts').evaluate(one => { one.textContent = '1,234 messages, 1,234 unread'; });
+        const bar = await page.locator('.list-bar').boundingBox();
+        assert.ok(bar.height < 60, `${bar.height} px high`);
+        await page.setViewportSize({width: WIDTH, height: 844});
+    },
+
     async 'a message inside a message'() {
         await page.getByRole('tab', {name: 'Parts'}).tap();
         await page.getByRole('button', {name: 'Open message'}).tap();

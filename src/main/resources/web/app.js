@@ -455,6 +455,11 @@ addEventListener('keydown', event => {
         window.open(urlOf({...state, id: list.current(), part: ''}), '_blank', 'noopener');
         return;
     }
+    if (event.key === 'a' && (event.ctrlKey || event.metaKey) && !inField && event.target.closest('.left')) {
+        event.preventDefault(); // the browser would select the text of the whole page
+        selection.selectAll();
+        return;
+    }
     // an open dialog has all keys, also while the button that has just been pressed is disabled, so that nothing has the focus
     if (inField || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) {
         return;

@@ -31,7 +31,7 @@ const KEYS = [
     ['l', 'add a tag'],
     ['x', 'select or unselect'],
     ['Shift ↓  Shift ↑', 'extend the selection'],
-    ['*', 'select all that match'],
+    ['*  Ctrl A', 'select all that match'],
     ['1 … 9', 'the tabs of the message, from left to right'],
     ['/', 'search'],
     ['g', 'scroll to the top of the list'],
