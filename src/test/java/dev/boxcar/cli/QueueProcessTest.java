@@ -120,7 +120,8 @@ class QueueProcessTest {
             assertThat(queue("ls").out()).isEqualTo(before);
         }
         assertThat(queue("rm", "--domain", "c.example").out()).isEqualTo("rm: 1 message\n");
-        assertThat(queue("hold", "--domain", "d.example").out()).isEqualTo("hold: 1 message\n");
+        assertThat(queue("hold", "--json", "--domain", "d.example").out())
+                .isEqualTo("{\"change\":\"hold\",\"messages\":1,\"unknown\":[]}\n");
         assertThat(queue("retry", "--domain", "b.example").out()).isEqualTo("retry: 1 message\n");
         assertThat(queue("stats", "--json").out()).contains("\"messages\":2").contains("\"held\":1");
 

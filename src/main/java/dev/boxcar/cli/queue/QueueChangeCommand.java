@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.queue;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.cli.output.JsonOutput;
 import dev.boxcar.cli.output.ProgressLine;
 import dev.boxcar.relay.queue.QueueAdministration;
 import dev.boxcar.relay.queue.QueueChange;
@@ -21,6 +23,9 @@ abstract class QueueChangeCommand extends QueueReadCommand {
 
     @Option(names = "--all", description = "every message in the queue")
     boolean all;
+
+    @Option(names = "--json", description = "as a JSON object: how many were changed, and the ids that are not queued")
+    boolean json;
 
     /** So many that progress can be shown, and that a spool that no relay uses need not be opened often. */
     private static final int IDS_TOGETHER = 10_000;
@@ -86,9 +91,28 @@ abstract class QueueChangeCommand extends QueueReadCommand {
             unknown.addAll(changeAll(queue, chosen));
         }
         unknown.forEach(id -> complain(id + ": no such message in the queue"));
-        out().println(change.text() + ": " + chosen.size() + (chosen.size() == 1 ? " message" : " messages"));
+        if (json) {
+            printJson(chosen.size(), unknown);
+        } else {
+            out().println(change.text() + ": " + chosen.size() + (chosen.size() == 1 ? " message" : " messages"));
+        }
         out().flush();
         return unknown.isEmpty() ? 0 : 1;
+    }
+
+    private void printJson(int messages, List<Ulid> unknown) throws IOException {
+        try (JsonGenerator object = JsonOutput.to(out())) {
+            object.writeStartObject();
+            object.writeStringField("change", change.text());
+            object.writeNumberField("messages", messages);
+            object.writeArrayFieldStart("unknown");
+            for (Ulid id : unknown) {
+                object.writeString(id.toString());
+            }
+            object.writeEndArray();
+            object.writeEndObject();
+        }
+        out().println();
     }
 
     /** Returns the ids of messages that were settled in the meantime. */
