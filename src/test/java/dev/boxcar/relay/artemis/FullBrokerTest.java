@@ -68,20 +68,40 @@ class FullBrokerTest {
 
     @Test
     void aQueueThatFailsWhenItIsFullKeepsWhatItHasAcknowledged() throws Exception {
-        try (var broker = new EmbeddedBroker(
-                        directory.resolve("broker"),
-                        configuration -> Objects.requireNonNull(
-                                        configuration.getAddressSettings().get("boxcar.#"))
-                                .setAddressFullMessagePolicy(AddressFullMessagePolicy.FAIL)
-                                .setMaxSizeBytes(10L * BYTES));
+        try (var broker = full(AddressFullMessagePolicy.FAIL);
                 SharedQueue queue = relay(broker)) {
-            int stored = 0;
-            while (stored < 100 && append(queue) == CommitOutcome.STORED) {
-                stored++;
-            }
-            assertThat(stored).isBetween(1, 99);
+            int stored = fill(queue);
             assertThat(append(queue)).isEqualTo(CommitOutcome.FAULT);
             assertThat(broker.count(BrokerQueues.MAIL)).isEqualTo(stored);
         }
+    }
+
+    @Test
+    void aQueueThatBlocksWhenItIsFullKeepsWhatItHasAcknowledgedAndRefusesInTime() throws Exception {
+        try (var broker = full(AddressFullMessagePolicy.BLOCK);
+                SharedQueue queue = relay(broker)) {
+            int stored = fill(queue);
+            assertThat(append(queue)).isEqualTo(CommitOutcome.FAULT);
+            assertThat(broker.count(BrokerQueues.MAIL)).isGreaterThanOrEqualTo(stored);
+        }
+    }
+
+    private EmbeddedBroker full(AddressFullMessagePolicy policy) throws Exception {
+        return new EmbeddedBroker(
+                directory.resolve("broker"),
+                configuration -> Objects.requireNonNull(
+                                configuration.getAddressSettings().get("boxcar.#"))
+                        .setAddressFullMessagePolicy(policy)
+                        .setMaxSizeBytes(10L * BYTES));
+    }
+
+    /** Adds messages until one is refused. Returns how many were stored. */
+    private static int fill(SharedQueue queue) throws Exception {
+        int stored = 0;
+        while (stored < 100 && append(queue) == CommitOutcome.STORED) {
+            stored++;
+        }
+        assertThat(stored).isBetween(1, 99);
+        return stored;
     }
 }
