@@ -29,8 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3600)
 class SharedQueueFaultsIT {
-    /** How long a sender may wait for 451: 10 s for the message, and time for two slow processes. */
-    private static final Duration BOUNDED = Duration.ofSeconds(15);
+    /** How long a front end waits for the broker, where that is what is tested. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    /** How long a sender may wait for 451: that, and time for two slow processes. */
+    private static final Duration BOUNDED = TIMEOUT.plusSeconds(7);
 
     private static final int LINES = 1_000;
 
@@ -151,7 +153,7 @@ class SharedQueueFaultsIT {
     void theNetworkOfAFrontEndIsCutWithoutAWordAndHealed() throws Exception {
         relays.worker(address);
         CuttableLink link = link();
-        relays.sendTo(relays.front(address(link)));
+        relays.sendTo(relays.front(address(link), TIMEOUT));
         for (int i = 0; i < FAULTS; i++) {
             relays.awaitMore();
             awaitRefusals(link::cut);
@@ -181,7 +183,7 @@ class SharedQueueFaultsIT {
     @Test
     void theDiskOfTheBrokerIsFullAndThenHasRoom() throws Exception {
         relays.worker(address);
-        relays.sendTo(relays.front(address));
+        relays.sendTo(relays.front(address, TIMEOUT));
         relays.awaitMore();
         relays.ledger.enlarge(LINES); // a front end may send 1 MiB more to a broker that has just become full
         for (int i = 0; i < FAULTS; i++) {

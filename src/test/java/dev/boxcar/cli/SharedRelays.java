@@ -50,7 +50,12 @@ final class SharedRelays implements AutoCloseable {
 
     /** Starts a front end. */
     Boxcar.Running front(String brokers) throws IOException {
-        return relay("front", brokers, "--smtp=127.0.0.1:0");
+        return front(brokers, Duration.ofSeconds(10));
+    }
+
+    /** Starts a front end that refuses a message if the broker does not take it within this time. */
+    Boxcar.Running front(String brokers, Duration timeout) throws IOException {
+        return relay("front", brokers, "--smtp=127.0.0.1:0", "--queue-timeout=" + timeout.toSeconds() + "s");
     }
 
     /** Starts a worker. */
@@ -58,11 +63,10 @@ final class SharedRelays implements AutoCloseable {
         return relay("worker", brokers, "--smarthost=127.0.0.1:" + downstream.port());
     }
 
-    private Boxcar.Running relay(String role, String brokers, String more) throws IOException {
+    private Boxcar.Running relay(String role, String brokers, String... more) throws IOException {
         Path login = directory.resolve("login");
         Files.writeString(login, "relay:secret\n");
-        return opened(Boxcar.start(
-                directory,
+        var arguments = new ArrayList<>(List.of(
                 "relay",
                 "--queue=artemis:" + brokers,
                 "--queue-auth-file=" + login,
@@ -71,8 +75,9 @@ final class SharedRelays implements AutoCloseable {
                 "--smarthost-tls=none",
                 "--retry-first=100ms",
                 "--retry-min=100ms",
-                "--retry-max=200ms",
-                more));
+                "--retry-max=200ms"));
+        arguments.addAll(List.of(more));
+        return opened(Boxcar.start(directory, arguments.toArray(String[]::new)));
     }
 
     /** Starts senders to a front end. They stop when it is gone. */
