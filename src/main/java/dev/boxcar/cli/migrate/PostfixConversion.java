@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostfixConversion {
     private static final Pattern TIME = Pattern.compile("([0-9]+)([smhdw]?)");
+    /** A next hop {@code [host]:port} or {@code host:port}. */
+    private static final Pattern HOST =
+            Pattern.compile("\\[(?:ipv6:)?([^\\]]+)](?::(.+))?|([^:\\[]+)(?::(.+))?", Pattern.CASE_INSENSITIVE);
+
+    /** An IPv4 address, or a network of such addresses, in IPv6 (RFC 4291 §2.5.5.2). */
+    private static final Pattern MAPPED =
+            Pattern.compile("::ffff:([0-9.]+)(?:/(9[6-9]|1[01][0-9]|12[0-8]))?", Pattern.CASE_INSENSITIVE);
+
+    private static final int IPV4_BITS_FROM = 96;
     private static final String SMTP_PORT = "25";
 
     private final PostfixParameters postfix;
@@ -73,17 +84,17 @@ final class PostfixConversion {
     }
 
     private void access() {
-        var networks = new ArrayList<String>();
+        var networks = new LinkedHashSet<String>();
         for (String network : postfix.list("mynetworks")) {
             if (network.startsWith("!") || !network.matches("[\\[\\]0-9A-Fa-f:./]+")) {
                 settings.note("mynetworks", network + " is not an address or network");
             } else {
-                networks.add(network.replace("[", "").replace("]", ""));
+                networks.add(withoutMapping(network.replace("[", "").replace("]", "")));
             }
         }
         if (!networks.isEmpty()) {
             networks.add("local"); // programs on this machine, as with Postfix's sendmail
-            settings.setList("networks", networks);
+            settings.setList("networks", List.copyOf(networks));
         }
         var domains = new ArrayList<String>();
         for (String domain : postfix.list("relay_domains")) {
@@ -96,6 +107,16 @@ final class PostfixConversion {
         if (!domains.isEmpty()) {
             settings.setList("relay-domains", domains);
         }
+    }
+
+    /** IPv4 networks in their IPv6 form are the same networks for the relay; Debian's main.cf has one. */
+    private static String withoutMapping(String network) {
+        Matcher mapped = MAPPED.matcher(network);
+        if (!mapped.matches()) {
+            return network;
+        }
+        String bits = mapped.group(2);
+        return mapped.group(1) + (bits == null ? "" : "/" + (Integer.parseInt(bits) - IPV4_BITS_FROM));
     }
 
     private void listener() {
@@ -170,6 +191,7 @@ final class PostfixConversion {
     // ---- routes
 
     private void routing() throws IOException {
+        passwords.noteUnread(settings);
         String level = level();
         String authorities = postfix.text("smtp_tls_CAfile");
         if (!authorities.isEmpty()) {
@@ -272,35 +294,54 @@ final class PostfixConversion {
         }
         String name = hops.isEmpty() && key.isEmpty() ? "main" : "hop" + (hops.size() + 1);
         hops.put(identity, name);
-        Matcher host = Pattern.compile(
-                        "\\[(?:ipv6:)?([^\\]]+)](?::(.+))?|([^:\\[]+)(?::(.+))?", Pattern.CASE_INSENSITIVE)
-                .matcher(nextHop);
-        if (!host.matches()) {
-            settings.note("relayhost", nextHop + " is not a host");
+        List<String> addresses = addresses(nextHop);
+        if (addresses.isEmpty()) {
             return name;
         }
-        if (host.group(3) != null) {
-            settings.note(
-                    "relayhost",
-                    "Postfix looks up the MX records of " + nextHop + "; the relay connects to the"
-                            + " host of this name, as if it were in brackets");
-        }
-        String port = port(host.group(1) != null ? host.group(2) : host.group(4));
         String used = level;
         if (!credentials.isEmpty() && level.equals("none")) {
             used = "required";
             settings.note(
                     "smtp_tls_security_level", "none became required, as the relay never sends a password in clear");
         }
-        String address = bracketed(host.group(1) != null ? host.group(1) : host.group(3)) + ":" + port;
         settings.addSmarthost(
                 name,
-                "hosts = [ { host = " + RelaySettings.quoted(address) + " } ], tls = " + used
+                "hosts = [ " + hosts(addresses) + " ], tls = " + used
                         + (credentials.isEmpty() ? "" : ", auth-file = " + RelaySettings.quoted(credentials)));
-        if (postfix.isYes("smtp_tls_wrappermode") && !port.equals("465")) {
+        if (postfix.isYes("smtp_tls_wrappermode") && addresses.stream().anyMatch(one -> !one.endsWith(":465"))) {
             settings.note("smtp_tls_wrappermode", "the relay uses implicit TLS at port 465 only");
         }
         return name;
+    }
+
+    /** The hosts of a next hop, each with its port; Postfix tries several in their order. */
+    private List<String> addresses(String nextHop) {
+        var addresses = new ArrayList<String>();
+        for (String one : nextHop.split("[,\\s]+", -1)) {
+            Matcher host = HOST.matcher(one);
+            if (!host.matches()) {
+                settings.note("relayhost", one + " is not a host");
+                continue;
+            }
+            if (host.group(3) != null) {
+                settings.note(
+                        "relayhost",
+                        "Postfix looks up the MX records of " + one + "; the relay connects to the"
+                                + " host of this name, as if it were in brackets");
+            }
+            String port = port(host.group(1) != null ? host.group(2) : host.group(4));
+            addresses.add(bracketed(host.group(1) != null ? host.group(1) : host.group(3)) + ":" + port);
+        }
+        return addresses;
+    }
+
+    private static String hosts(List<String> addresses) {
+        var hosts = new StringJoiner(", ");
+        for (int i = 0; i < addresses.size(); i++) {
+            String preference = addresses.size() == 1 ? "" : ", preference = " + (i + 1);
+            hosts.add("{ host = " + RelaySettings.quoted(addresses.get(i)) + preference + " }");
+        }
+        return hosts.toString();
     }
 
     private static String port(@Nullable String text) {

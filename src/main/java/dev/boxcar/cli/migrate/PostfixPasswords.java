@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class PostfixPasswords {
     private static final String PARAMETER = "smtp_sasl_password_maps";
 
     private final Map<String, String> entries = new LinkedHashMap<>();
+    /** Tables that cannot be read here. */
+    private final List<String> unread = new ArrayList<>();
+
     private final boolean bySender;
     private final @Nullable Path directory;
 
@@ -38,8 +42,16 @@ final class PostfixPasswords {
         for (String reference : references) {
             if (PostfixTable.isReadable(reference)) {
                 PostfixTable.read(reference).entries().forEach(entries::putIfAbsent);
+            } else {
+                unread.add(reference);
             }
         }
+    }
+
+    /** Names the tables that cannot be read: otherwise the relay would not log in, and nothing would say so. */
+    void noteUnread(RelaySettings settings) {
+        unread.forEach(reference -> settings.note(
+                PARAMETER, "cannot read the text of " + reference + "; give each smarthost its auth-file"));
     }
 
     /** The file with the credentials for a next hop; empty if there are none, or no file is written. */

@@ -61,6 +61,32 @@ class RelayImportTest {
                 .contains("# base = ${directory?/etc}/${nothing:fallback}");
     }
 
+    /** As in Debian's default configuration of a satellite. */
+    @Test
+    void networksOfIpv4InIpv6BecomeNetworksOfIpv4() throws Exception {
+        main("mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128 [::ffff:192.0.2.7]\n");
+
+        assertThat(imported()).contains("networks = [\"127.0.0.0/8\", \"::1/128\", \"192.0.2.7\", \"local\"]");
+    }
+
+    @Test
+    void severalRelayHostsAreTriedInTheirOrder() throws Exception {
+        main("relayhost = [a.x.example]:587,\n  [b.x.example]\n");
+
+        assertThat(imported())
+                .contains("hosts = [ { host = \"a.x.example:587\", preference = 1 },"
+                        + " { host = \"b.x.example:25\", preference = 2 } ]");
+    }
+
+    @Test
+    void passwordsThatCannotBeReadAreNamed() throws Exception {
+        main("relayhost = [a.x.example]\nsmtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = hash:/nowhere/p\n");
+
+        assertThat(imported())
+                .contains("# smtp_sasl_password_maps: cannot read the text of hash:/nowhere/p;"
+                        + " give each smarthost its auth-file");
+    }
+
     @Test
     void timesHaveTheUnitThatPostfixGivesThem() throws Exception {
         main("""
