@@ -87,6 +87,12 @@ await play(browser, {
         await page.locator('.counts').evaluate(one => { one.textContent = '1,234 messages, 1,234 unread'; });
         const bar = await page.locator('.list-bar').boundingBox();
         assert.ok(bar.height < 60, `${bar.height} px high`);
+        await page.getByRole('checkbox', {name: 'Select for a thumb'}).tap();
+        const [clear, list] = await Promise.all([page.getByRole('button', {name: 'Clear the selection'}), page.getByRole('region', {name: 'Inbox'})]
+            .map(one => one.boundingBox()));
+        assert.ok(clear.x + clear.width <= list.x + list.width, 'the last button is not cut off');
+        assert.ok((await page.locator('.list-bar').boundingBox()).height < 60, 'one row with a selection');
+        await page.getByRole('button', {name: 'Clear the selection'}).tap();
         await page.setViewportSize({width: WIDTH, height: 844});
     },
 
