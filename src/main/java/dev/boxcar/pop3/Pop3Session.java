@@ -24,15 +24,10 @@ import java.io.UncheckedIOException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * however the bytes arrive. While a log-in is verified or a message is opened, the following commands wait. Confined to
  * the loop thread.
  */
-final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, LoginCommands.Host {
+final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.Host {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Session.class);
 
     private static final Terminator CRLF = Terminator.of((byte) '\r', (byte) '\n');
@@ -59,6 +54,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
     private final Pop3Service service;
     private final Collector line = new Collector();
     private final LoginCommands login;
+    private final PendingWork work;
     /** Set once the client has logged in. */
     private @Nullable MaildropCommands maildrop;
     /** The user whose maildrop this session has locked; null before the log-in. */
@@ -69,8 +65,6 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
     private long activeNanos;
     /** Whether the next line is a response of a SASL exchange. */
     private boolean responseExpected;
-    /** Whether blocking work or a verification is under way, so that commands wait. */
-    private boolean busy;
     /** Whether TLS comes before the banner. */
     private boolean awaitsTls;
 
@@ -81,6 +75,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
         super(loop);
         this.service = service;
         this.login = new LoginCommands(this, this);
+        this.work = new PendingWork(this, this::touch, this::handleError);
         setTerminator(CRLF);
     }
 
@@ -190,7 +185,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
 
     @Override
     protected boolean mayDispatch() {
-        return !busy && !awaitsTls && openMessages < MAX_OPEN_MESSAGES;
+        return !work.isBusy() && !awaitsTls && openMessages < MAX_OPEN_MESSAGES;
     }
 
     @Override
@@ -285,21 +280,10 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
         }
     }
 
-    /** CAPA (RFC 2449 §5). */
     private void capabilities() {
-        var lines = new ArrayList<>(List.of("TOP", "UIDL", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE"));
-        Set<Mechanism> offered = maildrop == null ? offeredMechanisms() : Set.of();
-        if (offered.contains(Mechanism.PLAIN)) {
-            lines.add("USER");
-        }
-        if (!offered.isEmpty()) {
-            lines.add("SASL " + offered.stream().map(Mechanism::keyword).collect(Collectors.joining(" ")));
-        }
-        if (maildrop == null && !isSecure() && service.tls() != null) {
-            lines.add("STLS");
-        }
-        lines.add("IMPLEMENTATION Boxcar");
-        lines("capabilities follow", lines);
+        boolean isBeforeLogin = maildrop == null;
+        boolean startTls = isBeforeLogin && !isSecure() && service.tls() != null;
+        lines("capabilities follow", CapabilityList.lines(isBeforeLogin ? offeredMechanisms() : Set.of(), startTls));
     }
 
     private Set<Mechanism> offeredMechanisms() {
@@ -325,13 +309,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
 
     @Override
     public void verify(Claim claim, Consumer<ClaimResult> result) {
-        busy = true;
-        var answered = new AtomicBoolean();
-        service.authenticator().verify(claim, given -> {
-            if (answered.compareAndSet(false, true)) {
-                onLoop(() -> resume(() -> result.accept(given)));
-            }
-        });
+        work.ask(answer -> service.authenticator().verify(claim, answer), result);
     }
 
     @Override
@@ -341,10 +319,10 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
             return;
         }
         lockedUser = user;
-        run(
+        work.run(
                 () -> service.maildrops().open(user),
                 opened -> {
-                    maildrop = new MaildropCommands(opened, this, this);
+                    maildrop = new MaildropCommands(opened, this, work);
                     LOG.info("{} logged in user={} messages={}", this, user, maildrop.total());
                     ok(maildrop.total() + " messages");
                 },
@@ -365,57 +343,6 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
     @Override
     public SaslContext saslContext() {
         return service.saslContext(binding);
-    }
-
-    // ---- work that may block
-
-    @Override
-    public <T> void run(Callable<T> work, Consumer<T> done, Consumer<Exception> failed, Consumer<T> abandoned) {
-        busy = true;
-        try {
-            loop().workers().execute(() -> {
-                T result;
-                try {
-                    result = work.call();
-                } catch (Exception e) {
-                    onLoop(() -> resume(() -> failed.accept(e)));
-                    return;
-                }
-                onLoop(() -> {
-                    if (isClosed()) {
-                        loop().workers().executeCleanup(() -> abandoned.accept(result));
-                    } else {
-                        resume(() -> done.accept(result));
-                    }
-                });
-            });
-        } catch (RejectedExecutionException e) {
-            busy = false;
-            failed.accept(e);
-        }
-    }
-
-    /** Continues after work on another thread: runs {@code then} and handles the commands that waited. */
-    private void resume(Runnable then) {
-        if (isClosed()) {
-            return;
-        }
-        busy = false;
-        touch();
-        try {
-            then.run();
-        } catch (RuntimeException e) {
-            handleError(e);
-        }
-        interestChanged();
-    }
-
-    private void onLoop(Runnable task) {
-        try {
-            loop().execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("{} a result arrived after the loop had ended", this);
-        }
     }
 
     // ---- output
