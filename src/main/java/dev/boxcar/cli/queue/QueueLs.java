@@ -6,9 +6,10 @@ import dev.boxcar.relay.queue.QueueAdministration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
         header = "lists queued messages (all, or those that match): id, time, bytes, state, sender, recipients, reason")
 final class QueueLs extends QueueReadCommand {
     private static final int SHOWN_RECIPIENTS = 3;
+    /** So many are printed in the order of acceptance; those after them as they come, so that memory is bounded. */
+    private static final int MAX_SORTED = 10_000;
 
     @Mixin
     QueueFilter filter;
@@ -26,27 +29,46 @@ final class QueueLs extends QueueReadCommand {
     @Option(names = "--json", description = "one JSON object per line")
     boolean json;
 
+    private final List<QueuedMessage> messages = new ArrayList<>();
+    private int printed;
+
     QueueLs(Map<String, String> environment) {
         super(environment);
     }
 
     @Override
     public Integer call() throws IOException {
-        var printed = new AtomicInteger();
         try (QueueAdministration queue = open()) {
-            forEach(queue, filter, message -> {
-                printed.incrementAndGet();
-                printOne(message);
-            });
+            forEach(queue, filter, this::add);
         }
-        if (printed.get() == 0 && !json) {
+        printSorted();
+        if (printed == 0 && !json) {
             out().println(filter.isGiven() ? "no queued message matches" : "the queue is empty");
         }
         out().flush();
         return 0;
     }
 
+    /** A shared queue passes messages in the order of its places. */
+    private void add(QueuedMessage message) {
+        if (printed > 0) {
+            printOne(message);
+            return;
+        }
+        messages.add(message);
+        if (messages.size() == MAX_SORTED) {
+            printSorted();
+        }
+    }
+
+    private void printSorted() {
+        messages.sort(Comparator.comparing(QueuedMessage::id));
+        messages.forEach(this::printOne);
+        messages.clear();
+    }
+
     private void printOne(QueuedMessage message) {
+        printed++;
         if (!json) {
             print(message);
             return;

@@ -21,6 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,12 +37,15 @@ import org.slf4j.LoggerFactory;
 final class SharedQueueView {
     private static final Logger LOG = LoggerFactory.getLogger(SharedQueueView.class);
     private static final long COUNTED_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long COUNT_MILLIS = 1_000;
     /** Nobody tells this relay what others change; so pages look again after this time. */
     private static final long LOOKED_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final QueueAdministration queue;
-    private @Nullable QueueTotals totals;
-    private long countedNanos;
+    private volatile @Nullable QueueTotals totals;
+    private volatile long countedNanos;
+    /** Guarded by this. */
+    private @Nullable CompletableFuture<?> counting;
 
     SharedQueueView(QueueAdministration queue) {
         this.queue = queue;
@@ -143,18 +150,46 @@ final class SharedQueueView {
         return statuses;
     }
 
-    /** The latest count; null if there was none yet. */
-    private synchronized @Nullable QueueTotals totals() {
-        long now = System.nanoTime();
-        if (totals == null || now - countedNanos >= COUNTED_AGAIN_NANOS) {
-            try {
-                totals = queue.totals();
-            } catch (IOException e) {
-                LOG.debug("the queue cannot be counted now: {}", e.toString());
+    /** The latest count; null if there was none yet. Waits a moment for a new one: the broker may not respond. */
+    private @Nullable QueueTotals totals() {
+        CompletableFuture<?> count = counting();
+        try {
+            if (count != null) {
+                count.get(COUNT_MILLIS, TimeUnit.MILLISECONDS);
             }
-            countedNanos = System.nanoTime();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("the queue cannot be counted now: {}", e.toString());
         }
         return totals;
+    }
+
+    /** The count that goes on, on a thread of its own; null if the latest is new enough. */
+    private synchronized @Nullable CompletableFuture<?> counting() {
+        if (counting != null && !counting.isDone()) {
+            return counting;
+        }
+        if (totals != null && System.nanoTime() - countedNanos < COUNTED_AGAIN_NANOS) {
+            return null;
+        }
+        var count = new CompletableFuture<Void>();
+        counting = count;
+        var thread = new Thread(() -> count(count), "boxcar-queue-count");
+        thread.setDaemon(true);
+        thread.start();
+        return count;
+    }
+
+    private void count(CompletableFuture<Void> count) {
+        try {
+            totals = queue.totals();
+            count.complete(null);
+        } catch (IOException | RuntimeException e) {
+            count.completeExceptionally(e);
+        } finally {
+            countedNanos = System.nanoTime();
+        }
     }
 
     /** A number that grows from time to time. */

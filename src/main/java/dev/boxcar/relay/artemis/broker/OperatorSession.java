@@ -55,6 +55,9 @@ public final class OperatorSession implements AutoCloseable {
             return conversation.hold(operator);
         } catch (IOException | UncheckedIOException e) {
             throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         } catch (Exception e) { // as above
             throw new IOException("the broker: " + e.getMessage(), e);
         }
