@@ -2,12 +2,15 @@
 package dev.boxcar.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.relay.schedule.RetrySchedule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +89,45 @@ class MxDeliveryTest {
                 relay.send(MESSAGE, "bob@there.example");
                 relay.awaitEmptyQueue();
 
+                assertThat(downstream.recipients()).containsExactly("bob@there.example");
+            }
+        }
+    }
+
+    @Test
+    void anMxRecordThatNamesNoHostIsPassedOver() throws Exception {
+        try (var downstream = Downstream.start()) {
+            var names = new FixedNames()
+                    .mx("there.example", 10, "/run/mx.example")
+                    .mx("there.example", 20, "mx.example")
+                    .host("mx.example", "127.0.0.1");
+            try (var relay = relay(names, downstream)) {
+                relay.send(MESSAGE, "bob@there.example");
+                relay.awaitEmptyQueue();
+
+                assertThat(downstream.recipients()).containsExactly("bob@there.example");
+            }
+        }
+    }
+
+    @Test
+    void aFaultOfTheRouterLosesNoMessage() throws Exception {
+        try (var downstream = Downstream.start()) {
+            var names = new FixedNames() {
+                @Override
+                public CompletionStage<Answer<Mx>> mx(String domain) {
+                    return domain.equals("later.example")
+                            ? CompletableFuture.failedStage(new IllegalStateException("broken in the test"))
+                            : super.mx(domain);
+                }
+            };
+            names.mx("there.example", 10, "mx.example").host("mx.example", "127.0.0.1");
+            try (var relay = relay(names, downstream)) {
+                relay.send(MESSAGE, "eve@later.example", "bob@there.example");
+                await().atMost(RelayFixture.LIMIT)
+                        .until(() -> downstream.recipients().size() == 1);
+
+                assertThat(relay.ids()).hasSize(1);
                 assertThat(downstream.recipients()).containsExactly("bob@there.example");
             }
         }

@@ -19,6 +19,7 @@ public final class MxLookup {
     private static final EnhancedStatus NO_SUCH_DOMAIN = new EnhancedStatus(5, 1, 2);
     private static final EnhancedStatus NULL_MX = new EnhancedStatus(5, 1, 10);
     private static final EnhancedStatus NO_ADDRESS = new EnhancedStatus(5, 4, 4);
+    private static final EnhancedStatus NO_HOST_NAME = new EnhancedStatus(4, 4, 4);
     private static final EnhancedStatus LOOP = new EnhancedStatus(5, 4, 6);
     private static final EnhancedStatus LOOK_UP_FAILED = new EnhancedStatus(4, 4, 3);
 
@@ -91,9 +92,10 @@ public final class MxLookup {
         boolean six = address.regionMatches(true, 0, "IPv6:", 0, 5);
         MailHost host = MailHost.of(six ? address.substring(5) : address, port);
         InetAddress parsed = IpAddressText.parse(host.name());
-        return parsed != null && own.include(host.name(), port, List.of(parsed))
-                ? loop(literal)
-                : toHosts(List.of(host), TlsPolicy.NONE);
+        if (parsed == null) {
+            return failure(NO_SUCH_DOMAIN, literal + " is not an Internet address");
+        }
+        return own.include(host.name(), port, List.of(parsed)) ? loop(literal) : toHosts(List.of(host), TlsPolicy.NONE);
     }
 
     /** RFC 5321 §5.1: a domain without MX records is its own mail host. */
@@ -119,15 +121,23 @@ public final class MxLookup {
             return stage(failure(NULL_MX, "the domain " + domain + " accepts no mail (null MX)"));
         }
         List<MailHost> hosts = exchanges.stream()
-                .filter(mx -> !mx.host().isEmpty())
+                .filter(mx -> isHostName(mx.host()))
                 .map(mx -> new MailHost(mx.host(), port, mx.preference(), 1))
                 .sorted(Comparator.comparingInt(MailHost::preference))
                 .toList();
+        if (hosts.isEmpty()) {
+            return stage(failure(NO_HOST_NAME, "the MX records of " + domain + " name no host"));
+        }
         return ownPreference(hosts).thenApply(limit -> {
             List<MailHost> better =
                     hosts.stream().filter(host -> host.preference() < limit).toList();
             return better.isEmpty() ? loop(domain) : toHosts(better, TlsPolicy.ofAnswer(domain, answer));
         });
+    }
+
+    /** The DNS allows any byte in a name, so an MX record can name what looks like a Unix-domain socket. */
+    private static boolean isHostName(String name) {
+        return !name.isEmpty() && name.indexOf('/') < 0;
     }
 
     /** The lowest preference of a host that is this relay; the largest number if none is. */

@@ -28,8 +28,12 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries attempts out: finds the route of each recipient, sends one request per next hop and hundred recipients,
@@ -42,6 +46,9 @@ final class Attempts implements DestinationSet.Results {
     /** So many messages may always wait for a destination. */
     private static final int MIN_SHARE = 5;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+    private static final EnhancedStatus NO_ROUTE = new EnhancedStatus(4, 3, 0);
     private static final EnhancedStatus DISCARDED = new EnhancedStatus(2, 0, 0);
     private static final EnhancedStatus GIVEN_BACK = new EnhancedStatus(5, 7, 0);
     /** RFC 2852 §5: the delivery time has passed. */
@@ -175,18 +182,30 @@ final class Attempts implements DestinationSet.Results {
             var submitter = Submitter.of(attempt.mail.envelope());
             for (RecipientState one : attempt.unsent()) {
                 Mailbox mailbox = paths.get(one.index()).mailbox();
-                router.route(new RouteQuery(sender, mailbox, submitter)).whenComplete((route, unexpected) -> {
+                route(new RouteQuery(sender, mailbox, submitter)).whenComplete((route, unexpected) -> {
                     if (loop.inLoop()) {
-                        found(one.index(), route);
+                        found(one.index(), route, unexpected);
                     } else {
-                        loop.execute(() -> found(one.index(), route));
+                        loop.execute(() -> found(one.index(), route, unexpected));
                     }
                 });
             }
         }
 
-        private void found(int recipient, MailRoute route) {
-            if (route instanceof MailRoute.ToHosts hosts) {
+        private CompletionStage<MailRoute> route(RouteQuery query) {
+            try {
+                return router.route(query);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedStage(e);
+            }
+        }
+
+        /** A route is found; null if the router has failed. Our own fault must not cost the sender the message. */
+        private void found(int recipient, @Nullable MailRoute route, @Nullable Throwable unexpected) {
+            if (route == null) {
+                LOG.error("id={} the route of a recipient cannot be found", attempt.entry.id, unexpected);
+                settle(attempt, recipient, Kind.DEFERRED, NO_ROUTE, "the route cannot be found: " + unexpected);
+            } else if (route instanceof MailRoute.ToHosts hosts) {
                 NextHop nextHop = hosts.nextHop().forDemand(demand).dividedAmong(queue.workers());
                 nextHops.put(nextHop.name(), nextHop);
                 recipients

@@ -42,6 +42,14 @@ class MxLookupTest {
         assertThat(route("[127.0.0.1]", 25)).isInstanceOf(MailRoute.ToHosts.class);
     }
 
+    @Test
+    void aLiteralThatIsNoInternetAddressIsReturned() throws Exception {
+        assertThat(route("[x25:1234]", 25))
+                .isInstanceOfSatisfying(
+                        MailRoute.Failure.class,
+                        failure -> assertThat(failure.isPermanent()).isTrue());
+    }
+
     private static MailRoute route(String domain, int mxPort) throws Exception {
         var own = new OwnHosts("relay.example", Set.of(LISTENER));
         return new MxLookup(new AddressesAsNames(), own, mxPort, TlsLevel.NONE)
