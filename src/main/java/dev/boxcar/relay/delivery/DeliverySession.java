@@ -247,7 +247,8 @@ public final class DeliverySession {
     /** Whether our client did not send the message, because the server does not offer what it needs. */
     private static boolean isDecidedByClient(TransactionResult result) {
         RecipientResult first = result.recipients().get(0);
-        return first.reply() == null && !result.isAnswered() && OutcomeMapping.hasStatus(first.reason());
+        boolean isRefused = first.reply() == null && first.outcome() == TransactionResult.Outcome.REFUSED;
+        return isRefused || OutcomeMapping.isPutOff(first);
     }
 
     // ---- results

@@ -14,7 +14,6 @@ import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the results of the SMTP client into outcomes for the queue. */
@@ -27,7 +26,7 @@ final class OutcomeMapping {
     private static final EnhancedStatus ENCRYPTION_NEEDED = new EnhancedStatus(5, 7, 10);
     private static final String NO_REQUIRETLS = "5.7.30 ";
     private static final EnhancedStatus BAD_SERVER = new EnhancedStatus(4, 3, 0);
-    private static final Pattern OWN_REASON = Pattern.compile("[45]\\.[0-9]{1,3}\\.[0-9]{1,3} ");
+    private static final String NO_DELIVERBY = "4.4.7 ";
 
     private OutcomeMapping() {}
 
@@ -66,7 +65,7 @@ final class OutcomeMapping {
     private static EnhancedStatus status(Kind kind, RecipientResult result) {
         ServerReply reply = result.reply();
         if (reply == null) {
-            return hasStatus(result.reason()) ? statusOf(result.reason()) : CONNECTION_LOST;
+            return kind == Kind.REFUSED || isPutOff(result) ? statusOf(result.reason()) : CONNECTION_LOST;
         }
         EnhancedStatus status = reply.status();
         return switch (kind) {
@@ -76,11 +75,14 @@ final class OutcomeMapping {
         };
     }
 
-    /** Whether the client decided this itself: it begins the reasons of its own refusals with a status. */
-    static boolean hasStatus(String reason) {
-        return OWN_REASON.matcher(reason).lookingAt();
+    /** Whether the client put the message off, because this server would not return it in time (RFC 2852). */
+    static boolean isPutOff(RecipientResult result) {
+        return result.reply() == null
+                && result.outcome() == Outcome.DEFERRED
+                && result.reason().startsWith(NO_DELIVERBY);
     }
 
+    /** The client begins the reasons of its own decisions with a status. */
     private static EnhancedStatus statusOf(String reason) {
         try {
             return EnhancedStatus.parse(reason.substring(0, Math.max(0, reason.indexOf(' '))));
