@@ -13,13 +13,18 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A mail that a client sends: its first bytes are in memory; when there are too many, all go to a file. Confined to the
  * loop of its session.
  */
 final class IncomingMail implements MessageSink.Incoming {
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingMail.class);
+
     /** Sends a mail whose bytes are complete. Any thread. */
     interface Dispatch {
         void send(Ulid id, Envelope envelope, StoredBody body, Executor executor, CommitCallback callback);
@@ -34,6 +39,7 @@ final class IncomingMail implements MessageSink.Incoming {
     private int reserved;
     private @Nullable BodyFileWriter file;
     private @Nullable Path path;
+    private @Nullable Runnable resume;
     private long length;
     private boolean ended;
 
@@ -84,15 +90,24 @@ final class IncomingMail implements MessageSink.Incoming {
 
     @Override
     public boolean mayTake() {
-        return file == null || ended || file.hasRoom();
+        return file == null || ended || file.hasRoom(this::resumeOnLoop);
     }
 
     @Override
-    public void whenRoom(Runnable resume) {
-        if (file == null) {
-            loop.execute(resume);
-        } else {
-            file.whenRoom(() -> loop.execute(resume));
+    public void whenRoom(Runnable newResume) {
+        resume = newResume;
+    }
+
+    /** On any thread. */
+    private void resumeOnLoop() {
+        try {
+            loop.execute(() -> {
+                if (resume != null) {
+                    resume.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("id={} the server has stopped", id);
         }
     }
 

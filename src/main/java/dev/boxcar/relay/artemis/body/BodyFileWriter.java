@@ -66,20 +66,17 @@ public final class BodyFileWriter {
         begin();
     }
 
-    /** Whether little enough waits to be written. */
-    public synchronized boolean hasRoom() {
-        return waiting < MAX_WAITING;
+    /** Whether little enough waits to be written. If not, the task runs once as soon as that is so, on any thread. */
+    public synchronized boolean hasRoom(Runnable otherwiseLater) {
+        if (hasRoom()) {
+            return true;
+        }
+        whenRoom = otherwiseLater;
+        return false;
     }
 
-    /** Sets the task that runs once there is room, on any thread. */
-    public void whenRoom(Runnable task) {
-        synchronized (this) {
-            if (!hasRoom()) {
-                whenRoom = task;
-                return;
-            }
-        }
-        task.run();
+    private boolean hasRoom() {
+        return waiting < MAX_WAITING;
     }
 
     /** No more pieces follow. */
