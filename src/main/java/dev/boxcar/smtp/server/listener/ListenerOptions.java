@@ -52,8 +52,24 @@ public record ListenerOptions(
         IMPLICIT
     }
 
-    private static final ListenerOptions DEFAULTS = new ListenerOptions(
-            "", "", 0, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE, 0, 0, "");
+    private static final ListenerOptions DEFAULTS =
+            new ListenerOptions("", "", 0, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE, 0, 0);
+
+    /** A listener whose socket has the mode that the system chooses. */
+    public ListenerOptions(
+            String name,
+            String host,
+            int port,
+            String path,
+            Tls tls,
+            boolean authRequired,
+            Networks networks,
+            Networks proxy,
+            Networks xclient,
+            int receiveBuffer,
+            int sendBuffer) {
+        this(name, host, port, path, tls, authRequired, networks, proxy, xclient, receiveBuffer, sendBuffer, "");
+    }
 
     /** A listener at this address that serves all clients. */
     public static ListenerOptions at(String host, int port) {
