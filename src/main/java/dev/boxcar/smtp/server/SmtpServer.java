@@ -129,6 +129,7 @@ public final class SmtpServer {
     private void startThreads(Consumer<Throwable> onFatal) {
         for (LoopContext context : loops) {
             var thread = new Thread(context.loop()::serve, "boxcar-loop-" + threads.size());
+            thread.setDaemon(false); // a server lives on, whichever thread has started it
             thread.setUncaughtExceptionHandler((ended, cause) -> onFatal.accept(cause));
             thread.start();
             threads.add(thread);
