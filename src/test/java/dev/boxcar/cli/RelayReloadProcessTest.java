@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.relay.Downstream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +78,49 @@ class RelayReloadProcessTest {
                 await().atMost(LIMIT).until(() -> downstream.messages().size() == 3);
                 assertThat(downstream.recipients().get(2)).isEqualTo("two@there.example");
             }
+        }
+    }
+
+    @Test
+    void aSignalDuringTheStartWaitsForItsEnd() throws Exception {
+        Files.writeString(
+                directory.resolve("relay.conf"), "hostname = relay.example\nsmtp = \"127.0.0.1:0\"\nspool = spool\n");
+        try (var relay = Boxcar.start(HangUpAtFirstLine.class, directory, "relay", "--config=relay.conf")) {
+            assertThat(relay.line()).contains("listening on");
+            await().atMost(LIMIT).until(() -> Files.readString(relay.errFile()).contains("configuration read again"));
+            assertThat(relay.process().isAlive()).isTrue();
+        }
+    }
+
+    /** The program, which gets the signal when it says that it listens, and has not finished its start. */
+    static final class HangUpAtFirstLine {
+        private HangUpAtFirstLine() {}
+
+        public static void main(String[] arguments) {
+            var out = System.out;
+            System.setOut(new PrintStream(
+                    new FilterOutputStream(out) {
+                        private boolean isSent;
+
+                        @Override
+                        public void flush() throws IOException {
+                            super.flush();
+                            if (!isSent) {
+                                isSent = true;
+                                hangUp(ProcessHandle.current().pid());
+                            }
+                        }
+                    },
+                    true));
+            Main.main(arguments);
+        }
+    }
+
+    private static void hangUp(long process) throws IOException {
+        try {
+            new ProcessBuilder("kill", "-HUP", Long.toString(process)).start().waitFor();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,26 +111,32 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
                 RelayWeb.of(options.web, spec.commandLine()));
         var shutdown = new Shutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
+        var started = new CompletableFuture<RelayStartup.Running>();
+        HangUpSignal.onEach(
+                () -> { // a signal during the start waits for its end
+                    var unused = started.thenAccept(this::reloadSupervised);
+                });
         try {
-            RelayStartup.Running running = new RelayStartup(
+            started.complete(new RelayStartup(
                             options,
                             environment,
                             security,
                             settings,
                             shutdown,
                             spec.commandLine().getOut())
-                    .start();
-            HangUpSignal.onEach(() -> {
-                running.systemd().reloading();
-                reload(running);
-                running.systemd().ready(RelaySupervision.status(running.relay().view()));
-            });
+                    .start());
         } catch (IOException e) {
             shutdown.run();
             throw e;
         }
         new CountDownLatch(1).await(); // the server's threads do the rest until a signal ends the process
         return 0;
+    }
+
+    private void reloadSupervised(RelayStartup.Running running) {
+        running.systemd().reloading();
+        reload(running);
+        running.systemd().ready(RelaySupervision.status(running.relay().view()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.boxcar.relay.route.RoutingTarget;
 import dev.boxcar.relay.route.TlsLevel;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.client.ClientProtocol;
+import dev.boxcar.unit.IpAddressText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,10 @@ final class RouteTargetText {
             throw new IllegalArgumentException("invalid address '" + text + "': expected [ADDRESS]:PORT");
         }
         String address = text.substring(1, end).replaceFirst("^(?i)IPv6:", "");
+        if (IpAddressText.parse(address) == null) {
+            throw new IllegalArgumentException(
+                    "'" + address + "' is not an IP address; for the name of a server, configure a smarthost");
+        }
         String rest = text.substring(end + 1);
         HostPort where = HostPort.parse(
                 (address.contains(":") ? "[" + address + "]" : address) + (rest.isEmpty() ? ":25" : rest));
