@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -84,47 +85,67 @@ final class MailLedger {
                 .sum();
     }
 
-    /** Sends messages, one after the other, until {@link #end} or until the relay is gone. */
+    /**
+     * Sends messages, one after the other, until {@link #end} or until the relay is gone. When the relay closes the
+     * session, as after too many refused messages, it opens another.
+     */
     void send(int port) {
+        boolean opened = true;
+        while (opened && !ended) {
+            opened = sendOverOneSession(port);
+        }
+    }
+
+    /** Returns whether the relay was there. */
+    private boolean sendOverOneSession(int port) {
+        var opened = new AtomicBoolean();
         try (var loop = EventLoop.open("sender")) {
             var client = new SmtpClient(
                     loop,
                     ClientOptions.named("client.example").withTimeouts(ClientTimeouts.all(Duration.ofSeconds(20))),
                     end -> {});
-            sendNext(client);
+            sendNext(client, opened);
             client.open(new InetSocketAddress("127.0.0.1", port));
             loop.run();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+        return opened.get();
     }
 
-    private void sendNext(SmtpClient client) {
+    private void sendNext(SmtpClient client, AtomicBoolean opened) {
         int number = next.getAndIncrement();
         byte[] content = ("Subject: " + number + "\r\n\r\n" + LINE.repeat(lines) + text(number)).getBytes(US_ASCII);
         var transaction = MailTransaction.of(
                 ReversePath.parse("<ann@sender.example>"),
                 List.of(Recipient.of(ForwardPath.parse("<bob@there.example>"))),
                 MessageContent.of(content));
-        client.send(transaction, result -> sent(client, number, result));
+        client.send(transaction, result -> {
+            if (sent(number, result)) {
+                opened.set(true);
+                if (ended) {
+                    client.quit();
+                } else {
+                    sendNext(client, opened);
+                }
+            }
+        });
     }
 
-    private void sent(SmtpClient client, int number, TransactionResult result) {
+    /** Returns whether the relay has replied. */
+    private boolean sent(int number, TransactionResult result) {
         ServerReply reply = result.recipients().get(0).reply();
         if (result.isComplete()) {
             acknowledged.add(number);
-        } else if (reply != null) {
-            refusals.add(reply.toString());
-            refused.incrementAndGet();
-            LockSupport.parkNanos(REFUSED_PAUSE_NANOS); // a sender that is refused does not hurry
-        } else {
-            return;
+            return true;
         }
-        if (ended) {
-            client.quit();
-        } else {
-            sendNext(client);
+        if (reply == null) {
+            return false;
         }
+        refusals.add(reply.toString());
+        refused.incrementAndGet();
+        LockSupport.parkNanos(REFUSED_PAUSE_NANOS); // a sender that is refused does not hurry
+        return true;
     }
 
     private static String text(int number) {
