@@ -23,7 +23,9 @@ final class SharedRelays implements AutoCloseable {
     /** The system property {@code boxcar.stopped}: how long a process or a network stands still, in seconds. */
     static final int STOPPED_SECONDS = Integer.getInteger("boxcar.stopped", 4);
 
-    static final Duration LIMIT = Duration.ofMinutes(2).plusSeconds(STOPPED_SECONDS);
+    /** What was sent while something stood still must be delivered, too. */
+    static final Duration LIMIT = Duration.ofMinutes(2).plusSeconds(10L * STOPPED_SECONDS);
+
     static final int SENDERS = 4;
     /** How many messages are acknowledged before and after each fault, at least. */
     static final int MESSAGES_PER_FAULT = 60;
