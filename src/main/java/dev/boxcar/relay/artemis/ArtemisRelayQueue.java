@@ -124,14 +124,26 @@ final class ArtemisRelayQueue implements SharedQueue {
         Instant received = mail.received();
         Instant release = HoldTime.of(envelope, received);
         long due = release.isAfter(received) ? release.toEpochMilli() : 0;
+        send(mail, null, due, executor, callback);
+    }
+
+    private void send(
+            ArtemisMail mail, @Nullable DeliveryState state, long due, Executor executor, CommitCallback callback) {
         long deadline = System.nanoTime() + settings.timeout().toNanos();
-        boolean isLarge = body.length() > BodyStore.MAX_IN_MEMORY / 2;
-        (isLarge ? large : small).send(new OutgoingMail(mail, due, deadline, executor, callback));
+        boolean isLarge = mail.bytes() > BodyStore.MAX_IN_MEMORY / 2;
+        (isLarge ? large : small).send(new OutgoingMail(mail, state, due, deadline, executor, callback));
     }
 
     @Override
-    public void takeOver(Ulid id, QueuedMail mail, Executor executor, CommitCallback callback) {
-        send(id, mail.envelope(), new ForeignBody(mail), executor, callback);
+    public void takeOver(
+            Ulid id, QueuedMail mail, @Nullable DeliveryState state, Executor executor, CommitCallback callback) {
+        var body = new ForeignBody(mail);
+        if (state == null) {
+            send(id, mail.envelope(), body, executor, callback);
+            return;
+        }
+        long due = state.isHeld() ? 0 : state.next().toEpochMilli();
+        send(new ArtemisMail(id, mail.envelope(), body, 0, quarantine), state, due, executor, callback);
     }
 
     /** The bytes of a mail that another queue keeps. */

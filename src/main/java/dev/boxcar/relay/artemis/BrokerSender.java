@@ -146,6 +146,7 @@ final class BrokerSender implements AutoCloseable {
     private void serve(BrokerConnection opened) throws IOException, ActiveMQException {
         try (ClientSession session = opened.session(Commits.EACH);
                 ClientProducer producer = session.createProducer(BrokerQueues.MAIL);
+                ClientProducer held = session.createProducer(BrokerQueues.HELD);
                 ClientProducer deferred = session.createProducer(BrokerQueues.DEFERRED)) {
             connected = true;
             log.connected();
@@ -153,7 +154,7 @@ final class BrokerSender implements AutoCloseable {
                 OutgoingMail next = take();
                 if (next != null && !next.isEnded()) {
                     showUntilDue(next, session, deferred);
-                    send(next, session, producer);
+                    send(next, session, next.isHeld() ? held : producer);
                 }
             }
         }
@@ -173,7 +174,7 @@ final class BrokerSender implements AutoCloseable {
     private void send(OutgoingMail mail, ClientSession session, ClientProducer producer) throws ActiveMQException {
         ClientMessage message;
         try {
-            message = MailFormat.message(session, mail.mail, null, mail.dueMillis);
+            message = MailFormat.message(session, mail.mail, mail.state, mail.dueMillis);
         } catch (IOException | RuntimeException e) {
             LOG.error("id={} cannot be read", mail.mail.id(), e);
             end(mail, CommitOutcome.FAULT);
@@ -191,7 +192,8 @@ final class BrokerSender implements AutoCloseable {
     private static void showUntilDue(OutgoingMail mail, ClientSession session, ClientProducer producer)
             throws ActiveMQException {
         if (mail.dueMillis > System.currentTimeMillis() + MailFormat.SHOWN_AFTER_MILLIS) {
-            ClientMessage shown = MailFormat.deferred(session, mail.mail.listed(null), null, mail.dueMillis);
+            ClientMessage shown =
+                    MailFormat.deferred(session, mail.mail.listed(mail.state), mail.state, mail.dueMillis);
             shown.putStringProperty(
                     Message.HDR_DUPLICATE_DETECTION_ID.toString(),
                     mail.mail.id().toString());

@@ -109,7 +109,7 @@ public final class FallbackQueue implements SharedQueue {
             if (mail == null) {
                 moving.release();
             } else {
-                shared.takeOver(id, mail, Runnable::run, outcome -> moved(id, outcome));
+                shared.takeOver(id, mail, local.state(id), Runnable::run, outcome -> moved(id, outcome));
             }
         } catch (IOException | RuntimeException e) {
             moving.release();
@@ -160,8 +160,9 @@ public final class FallbackQueue implements SharedQueue {
     }
 
     @Override
-    public void takeOver(Ulid id, QueuedMail mail, Executor executor, CommitCallback callback) {
-        shared.takeOver(id, mail, executor, callback);
+    public void takeOver(
+            Ulid id, QueuedMail mail, @Nullable DeliveryState state, Executor executor, CommitCallback callback) {
+        shared.takeOver(id, mail, state, executor, callback);
     }
 
     /** The messages of the shared queue, and those that wait to be moved there. */

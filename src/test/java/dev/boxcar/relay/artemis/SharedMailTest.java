@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.boxcar.relay.artemis.broker.BrokerQueues;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.relay.queue.RelayQueue;
 import dev.boxcar.relay.queue.RelayQueueContract;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.relay.shared.FallbackQueue;
@@ -15,6 +16,7 @@ import dev.boxcar.relay.shared.SharedQueueSettings;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -68,6 +70,13 @@ class SharedMailTest {
         var outcome = new CompletableFuture<CommitOutcome>();
         incoming.commit(RelayQueueContract.envelope(), outcome::complete);
         return outcome;
+    }
+
+    private static Ulid append(RelayQueue queue) throws Exception {
+        var outcome = new CompletableFuture<CommitOutcome>();
+        Ulid id = queue.append(RelayQueueContract.envelope(), new byte[10], Runnable::run, outcome::complete);
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
+        return id;
     }
 
     private long bodyFiles() throws Exception {
@@ -128,6 +137,30 @@ class SharedMailTest {
             broker.startAgain();
             await().atMost(LIMIT).until(() -> local.size() == 0);
             assertThat(broker.count(BrokerQueues.MAIL)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatASpoolKnowsOfAMailIsMovedWithIt() throws Exception {
+        try (var spool = new MemorySpool(MemorySpool.capacityThatFits())) {
+            var local = new SpoolRelayQueue(spool, 1000);
+            DeliveryState tried = DeliveryState.untried(1, Instant.EPOCH).afterAttempt(Instant.EPOCH, "one");
+            RelayQueueContract.record(local, append(local), tried);
+            DeliveryState later = tried.withNext(Instant.now().plusSeconds(3600));
+            RelayQueueContract.record(local, append(local), later);
+            RelayQueueContract.record(local, append(local), tried.held());
+
+            var both = FallbackQueue.start(queue, local);
+            await().atMost(LIMIT).until(() -> local.size() == 0);
+            var shown = new RelayQueueContract.Shown();
+            both.open(Runnable::run, shown);
+
+            await().atMost(LIMIT).until(() -> !shown.messages.isEmpty());
+            DeliveryState state = shown.messages.get(0).state();
+            assertThat(state).isNotNull().extracting(DeliveryState::attempts).isEqualTo(1);
+            assertThat(broker.count(BrokerQueues.HELD)).isEqualTo(1);
+            assertThat(broker.count(BrokerQueues.DEFERRED)).isEqualTo(1);
+            assertThat(shown.messages).as("one is due").hasSize(1);
         }
     }
 

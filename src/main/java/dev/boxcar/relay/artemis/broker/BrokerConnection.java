@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerConnection implements AutoCloseable {
     private static final int DEFAULT_PORT = 61616;
+    private static final int MAX_PORT = 65_535;
     private static final int CONNECT_MILLIS = 2_000;
     /** How long the broker may be silent. */
     private static final int CHECK_MILLIS = 3_000;
@@ -67,17 +68,7 @@ public final class BrokerConnection implements AutoCloseable {
      * @throws IllegalArgumentException with a message for the user, if it is invalid
      */
     public static TransportConfiguration transport(String address, SharedQueueSettings.@Nullable Tls tls) {
-        URI uri;
-        try {
-            uri = new URI(address);
-        } catch (URISyntaxException e) {
-            throw invalid(address, e);
-        }
-        if (!"tcp".equals(uri.getScheme())
-                || uri.getHost() == null
-                || !uri.getPath().isEmpty()) {
-            throw invalid(address, null);
-        }
+        URI uri = uri(address);
         var parameters = new HashMap<String, Object>();
         parameters.put(TransportConstants.HOST_PROP_NAME, uri.getHost());
         parameters.put(TransportConstants.PORT_PROP_NAME, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
@@ -90,6 +81,31 @@ public final class BrokerConnection implements AutoCloseable {
             parameters.putAll(secure(tls));
         }
         return new TransportConfiguration(NettyConnectorFactory.class.getName(), parameters);
+    }
+
+    private static URI uri(String address) {
+        if (address.indexOf('@') >= 0) { // what is before it may be a password, which is not repeated
+            throw new IllegalArgumentException("the address of a broker has no user and password: expected"
+                    + " tcp://HOST:PORT, and the log-in in --queue-auth-file");
+        }
+        try {
+            URI uri = new URI(address);
+            boolean isPlain = uri.getRawPath() != null
+                    && uri.getRawPath().isEmpty()
+                    && uri.getRawQuery() == null // such as ?sslEnabled=true, which nobody would obey
+                    && uri.getRawFragment() == null;
+            if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || !isPlain || !isPort(uri.getPort())) {
+                throw invalid(address, null);
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw invalid(address, e);
+        }
+    }
+
+    /** -1 stands for none, so for the usual one. */
+    private static boolean isPort(int port) {
+        return port == -1 || (port >= 1 && port <= MAX_PORT);
     }
 
     private static IllegalArgumentException invalid(String address, @Nullable Throwable cause) {
