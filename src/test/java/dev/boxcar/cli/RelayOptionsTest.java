@@ -79,6 +79,7 @@ class RelayOptionsTest {
             Map.entry("--bounce-lifetime", "1d"),
             Map.entry("--max-message-size", "50MiB"),
             Map.entry("--max-recipients", "1000"),
+            Map.entry("--lenient-paths", "false"),
             Map.entry("--max-errors", "20"),
             Map.entry("--max-connections", "1000"),
             Map.entry("--max-connections-per-address", "50"),

@@ -3,6 +3,7 @@ package dev.boxcar.relay;
 
 import static dev.boxcar.relay.RelayFixture.LIMIT;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -137,6 +138,22 @@ class ReportTest {
                     .contains(
                             "MAIL FROM:<ann@sender.example> RET=HDRS ENVID=1",
                             "RCPT TO:<bob@there.example> NOTIFY=SUCCESS,DELAY");
+        }
+    }
+
+    @Test
+    void aSenderOutsideAsciiIsAddressedAsItIs() throws Exception {
+        try (var downstream = Downstream.start(event -> switch (event.verb()) {
+                    case "EHLO" -> "250-downstream\r\n250-8BITMIME\r\n250 SMTPUTF8";
+                    case "RCPT" -> event.line().contains("<bob@") ? "550 5.1.1 no" : null;
+                    default -> null;
+                });
+                var relay = RelayFixture.to(downstream).start()) {
+            relay.sendFrom("<j\u00FCrgen@sender.example>", "", MESSAGE, "bob@there.example");
+            relay.awaitEmptyQueue();
+
+            byte[] octets = downstream.messages().get(0).content().getBytes(ISO_8859_1);
+            assertThat(new String(octets, UTF_8)).contains("To: <j\u00FCrgen@sender.example>\r\n");
         }
     }
 

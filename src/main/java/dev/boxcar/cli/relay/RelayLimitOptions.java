@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.relay;
 
+import dev.boxcar.cli.value.BooleanConverter;
 import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.SizeConverter;
+import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import java.time.Duration;
@@ -26,6 +28,17 @@ public final class RelayLimitOptions {
             converter = CountConverter.class,
             description = "maximum recipients per message; more get 452 (default: ${DEFAULT-VALUE})")
     int maxRecipients;
+
+    @Option(
+            names = "--lenient-paths",
+            paramLabel = "BOOL",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            converter = BooleanConverter.class,
+            description =
+                    "accept addresses such as a@my_app_1, a..b@ and ab.@, which RFC 5321 forbids (default: ${DEFAULT-VALUE})")
+    boolean lenientPaths;
 
     @Option(
             names = "--max-errors",
@@ -80,6 +93,7 @@ public final class RelayLimitOptions {
         return Limits.DEFAULTS
                 .withMessageBytes(messageBytes)
                 .withRecipients(maxRecipients)
+                .withPaths(lenientPaths ? PathSyntax.LENIENT : PathSyntax.STRICT)
                 .withErrors(maxErrors)
                 .withConnections(maxConnections)
                 .withIdleTimeout(idleTimeout)

@@ -72,7 +72,7 @@ public final class ReportWriter {
             text.append(part(boundary, type + encoding, "the original message" + (whole ? "" : "'s header")));
         }
         var content = new ByteArrayOutputStream(text.length() + returned.length + 200);
-        content.writeBytes(text.toString().getBytes(US_ASCII));
+        content.writeBytes(text.toString().getBytes(UTF_8));
         content.writeBytes(returned);
         content.writeBytes(end(boundary).getBytes(US_ASCII));
         return new Written(envelope(report, now), content.toByteArray());
@@ -90,14 +90,14 @@ public final class ReportWriter {
                 + part(boundary, "message/delivery-status", "the same for programs")
                 + status.ofAll(reports)
                 + end(boundary);
-        return new Written(envelope(first, now), text.getBytes(US_ASCII));
+        return new Written(envelope(first, now), text.getBytes(UTF_8));
     }
 
     // ---- the message around the parts
 
     private String header(DeliveryReport report, String subject, String name, Instant now) {
         return "From: Mail Delivery System <MAILER-DAEMON@" + hostname + ">\r\n"
-                + "To: <" + ReportText.ascii(sender(report)) + ">\r\n"
+                + "To: <" + sender(report) + ">\r\n" // in UTF-8 if the sender's address is (RFC 6532)
                 + "Date: " + HeaderDate.of(now) + "\r\n"
                 + "Message-ID: <" + name + "." + now.toEpochMilli() + "@" + hostname + ">\r\n"
                 + "Subject: " + subject + "\r\n"
