@@ -31,6 +31,9 @@ public final class FallbackQueue implements SharedQueue {
     private static final Logger LOG = LoggerFactory.getLogger(FallbackQueue.class);
     private static final int MOVED_TOGETHER = 100;
     private static final long POLL_MILLIS = 200;
+    /** The pause after a message that could not be moved. */
+    private static final long REFUSED_MILLIS = 2_000;
+
     private static final long JOIN_MILLIS = 2_000;
 
     private final SharedQueue shared;
@@ -38,6 +41,7 @@ public final class FallbackQueue implements SharedQueue {
     private final LinkedBlockingQueue<Ulid> waiting = new LinkedBlockingQueue<>();
     private final Semaphore moving = new Semaphore(MOVED_TOGETHER);
     private final Thread mover = new Thread(this::run, "boxcar-queue-fallback");
+    private volatile boolean refused;
     private volatile boolean closed;
 
     private FallbackQueue(SharedQueue shared, RelayQueue local) {
@@ -92,6 +96,10 @@ public final class FallbackQueue implements SharedQueue {
                     TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
                     continue;
                 }
+                if (refused) {
+                    refused = false;
+                    TimeUnit.MILLISECONDS.sleep(REFUSED_MILLIS);
+                }
                 Ulid next = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     moving.acquire();
@@ -118,6 +126,9 @@ public final class FallbackQueue implements SharedQueue {
     }
 
     private void moved(Ulid id, CommitOutcome outcome) {
+        if (outcome != CommitOutcome.STORED) {
+            refused = true; // before the next one may begin
+        }
         moving.release();
         if (outcome == CommitOutcome.STORED) {
             local.settle(id, "moved to the shared queue", Runnable::run, settled -> {});

@@ -18,13 +18,16 @@ import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
+import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -162,6 +165,34 @@ class SharedMailTest {
             assertThat(broker.count(BrokerQueues.DEFERRED)).isEqualTo(1);
             assertThat(shown.messages).as("one is due").hasSize(1);
         }
+    }
+
+    @Test
+    void aMailOfASpoolThatCannotBeMovedIsTriedAgainAfterAPause() throws Exception {
+        try (var spool = new MemorySpool(MemorySpool.capacityThatFits());
+                var log = new LogOf(BrokerSender.class)) {
+            var local = new SpoolRelayQueue(spool, 1000);
+            QueuedMail mail = Objects.requireNonNull(local.read(append(local)));
+            QueuedMail damaged = with(QueuedMail.class, mail, "open", () -> {
+                throw new IOException("damaged");
+            });
+
+            FallbackQueue.start(queue, with(RelayQueue.class, local, "read", () -> damaged));
+            await().atMost(LIMIT).until(() -> !log.lines().isEmpty());
+            await().during(Duration.ofSeconds(1))
+                    .atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(log.lines()).hasSizeLessThan(3));
+            assertThat(local.size()).isEqualTo(1);
+        }
+    }
+
+    /** The same with another answer of one method. */
+    private static <T> T with(Class<T> type, T same, String method, Callable<?> answer) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, called, arguments) ->
+                        called.getName().equals(method) ? answer.call() : called.invoke(same, arguments)));
     }
 
     @Test
