@@ -235,12 +235,13 @@ final class Attempts implements DestinationSet.Results {
         private void sendAll() {
             int priority = attempt.mail.envelope().mail().priority().orElse(0);
             for (NextHop nextHop : nextHops.values()) {
-                Destination full = destinations.ifFull(nextHop, priority, share());
+                Destination full = destinations.ifFull(nextHop, priority, share(), attempt.entry.goesFirst);
                 if (full != null) {
                     postpone(full);
                     return;
                 }
             }
+            attempt.entry.goesFirst = false;
             recipients.forEach((name, indexes) -> {
                 Collections.sort(indexes); // look-ups may end in any order
                 NextHop nextHop = nextHops.get(name);

@@ -120,12 +120,15 @@ final class Destination {
     }
 
     /**
-     * Whether so much waits that more is postponed. Urgent messages do not wait for ordinary ones.
+     * Whether so much waits that more is postponed. Urgent messages do not wait for ordinary ones. Otherwise half of
+     * the room is for those that were postponed, or a stream of new messages would keep them waiting.
      *
      * @param share how many may wait here, because others need room, too
+     * @param goesFirst whether the message was postponed before
      */
-    boolean isFull(int priority, int share) {
-        int max = Math.min(MAX_WAITING, share);
+    boolean isFull(int priority, int share, boolean goesFirst) {
+        boolean isBehind = !postponed.isEmpty() && !goesFirst;
+        int max = Math.min(isBehind ? MAX_WAITING / 2 : MAX_WAITING, share);
         return waiting() >= (priority > 0 ? 2 * max : max);
     }
 
@@ -143,7 +146,9 @@ final class Destination {
     List<QueueEntry> takePostponed() {
         var some = new ArrayList<QueueEntry>();
         while (!postponed.isEmpty() && waiting() + some.size() < MAX_WAITING) {
-            some.add(postponed.remove());
+            QueueEntry entry = postponed.remove();
+            entry.goesFirst = true;
+            some.add(entry);
         }
         return some;
     }

@@ -56,11 +56,12 @@ final class DestinationSet {
      * The destination of a next hop if it takes no more messages of this priority now; null otherwise.
      *
      * @param share how many messages may wait for it
+     * @param goesFirst whether the message was postponed before
      */
     @Nullable
-    Destination ifFull(NextHop nextHop, int priority, int share) {
+    Destination ifFull(NextHop nextHop, int priority, int share, boolean goesFirst) {
         Destination destination = destinations.get(nextHop.name());
-        return destination != null && destination.isFull(priority, share) ? destination : null;
+        return destination != null && destination.isFull(priority, share, goesFirst) ? destination : null;
     }
 
     /** Sends a request to a next hop; its result goes to {@code results}. Returns the name of the destination. */

@@ -20,6 +20,8 @@ final class QueueEntry implements Comparable<QueueEntry> {
     boolean held;
     /** Whether an attempt was made. */
     boolean tried;
+    /** Whether it has waited for room at its destination, so that newer messages are behind it. */
+    boolean goesFirst;
     /** The name of the next hop that it waits for; empty if it is not known yet. */
     String destination = "";
 

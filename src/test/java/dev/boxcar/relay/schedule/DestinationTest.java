@@ -107,6 +107,37 @@ class DestinationTest {
         assertThat(owner.opened).hasSize(2);
     }
 
+    @Test
+    void newMessagesDoNotOvertakePostponedOnesForGood() {
+        destination.add(request());
+        while (!destination.isFull(0, Integer.MAX_VALUE, false)) {
+            destination.add(request());
+        }
+        var old = new QueueEntry(new Ulid(1, 2), 0);
+        destination.postpone(old);
+        while (owner.offersOfRoom == 0) {
+            assertThat(destination.isFull(0, Integer.MAX_VALUE, false)).isTrue();
+            answer(owner.opened.stream()
+                    .filter(one -> !one.requests.isEmpty())
+                    .findFirst()
+                    .orElseThrow());
+        }
+        assertThat(destination.waiting()).isPositive();
+
+        assertThat(destination.takePostponed()).containsExactly(old);
+        destination.postpone(new QueueEntry(new Ulid(1, 3), 0));
+        destination.add(request());
+        assertThat(destination.isFull(0, Integer.MAX_VALUE, old.goesFirst))
+                .as("for one that has waited")
+                .isFalse();
+        assertThat(destination.isFull(0, Integer.MAX_VALUE, false))
+                .as("for a new one")
+                .isTrue();
+        assertThat(destination.isFull(1, Integer.MAX_VALUE, false))
+                .as("for an urgent one")
+                .isFalse();
+    }
+
     private static NextHop nextHop(HopSettings settings) {
         return new NextHop(
                 "there",
@@ -188,6 +219,7 @@ class DestinationTest {
         final List<Kind> kinds = new ArrayList<>();
         final List<Duration> wakes = new ArrayList<>();
         long nowNanos;
+        int offersOfRoom;
 
         int given() {
             return opened.stream().mapToInt(one -> one.requests.size()).sum();
@@ -206,7 +238,9 @@ class DestinationTest {
         }
 
         @Override
-        public void hasRoom(Destination destination) {}
+        public void hasRoom(Destination destination) {
+            offersOfRoom++;
+        }
 
         @Override
         public long nowNanos() {
