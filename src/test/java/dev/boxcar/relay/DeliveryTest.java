@@ -9,11 +9,14 @@ import dev.boxcar.relay.schedule.RetrySchedule;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of a message through the relay, whatever the next server does. */
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class DeliveryTest {
     private static final String MESSAGE =
             "Date: Mon, 30 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@sender.example>\r\nSubject: hi\r\n\r\n..dots\r\n.\r\n\r\nend  \r\n\r\n";

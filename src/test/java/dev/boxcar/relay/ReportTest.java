@@ -17,11 +17,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.angus.mail.dsn.DeliveryStatus;
 import org.eclipse.angus.mail.dsn.MultipartReport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Delivery reports, as a library that this project did not write reads them (RFC 3464, RFC 6522). */
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class ReportTest {
     private static final String MESSAGE = "Subject: the original\r\nX-Mark: 1\r\n\r\nthe text\r\n";
 

@@ -20,10 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Boxcar's own API, with messages that arrive in real SMTP sessions. */
 @Timeout(120)
 @SuppressWarnings("NullAway") // a field that is missing fails the test
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class BoxcarApiTest {
     private static final String API = "/api/boxcar/v1";
 

@@ -14,10 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Mailpit's API, resource by resource, with messages that arrive in real SMTP sessions. */
 @Timeout(120)
 @SuppressWarnings("NullAway") // a field that is missing fails the test
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class MailpitApiTest {
     private static final String ATTACHED = """
             From: "Ada L" <ada@example.test>

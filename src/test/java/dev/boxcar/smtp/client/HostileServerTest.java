@@ -13,12 +13,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a server does, each message has one result, the session ends once, and memory is bounded. */
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class HostileServerTest {
 
     @ParameterizedTest

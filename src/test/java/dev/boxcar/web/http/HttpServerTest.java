@@ -32,9 +32,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The HTTP server over real connections. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class HttpServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private @Nullable HttpServer running;

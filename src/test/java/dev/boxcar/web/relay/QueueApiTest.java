@@ -17,9 +17,12 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The API, the metrics and the health of the relay, over HTTP. */
 @SuppressWarnings("NullAway") // a field that is missing fails the test
+@Execution(ExecutionMode.CONCURRENT) // waits for a peer most of the time
 class QueueApiTest {
     private static final String BASE = "/api/boxcar/v1";
     private static final String BODY = "Subject: test\r\n\r\nhello\r\n";
