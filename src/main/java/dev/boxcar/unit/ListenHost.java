@@ -59,6 +59,15 @@ public final class ListenHost {
         }
     }
 
+    /** The host that stands for all addresses of this machine: those of both families, if it has IPv6. */
+    public static String ofAllAddresses() {
+        try {
+            return isLocal(resolve("::1")) ? "::" : "0.0.0.0";
+        } catch (IOException e) {
+            return "0.0.0.0";
+        }
+    }
+
     private static InetAddress resolve(String host) throws IOException {
         try {
             return InetAddress.getByName(host);

@@ -27,6 +27,16 @@ class MxDeliveryTest {
                 .start();
     }
 
+    /** A message for bob@there.example arrives at the server, once. */
+    private static void assertArrives(FixedNames names, Downstream downstream) throws Exception {
+        try (var relay = relay(names, downstream)) {
+            relay.send(MESSAGE, "bob@there.example");
+            relay.awaitEmptyQueue();
+
+            assertThat(downstream.recipients()).containsExactly("bob@there.example");
+        }
+    }
+
     @Test
     void theHostWithTheLowestPreferenceGetsTheMessage() throws Exception {
         try (var downstream = Downstream.start()) {
@@ -35,12 +45,7 @@ class MxDeliveryTest {
                     .mx("there.example", 10, "mx.example")
                     .host("mx.example", "127.0.0.1")
                     .host("backup.example", "127.0.0.9");
-            try (var relay = relay(names, downstream)) {
-                relay.send(MESSAGE, "bob@there.example");
-                relay.awaitEmptyQueue();
-
-                assertThat(downstream.recipients()).containsExactly("bob@there.example");
-            }
+            assertArrives(names, downstream);
         }
     }
 
@@ -53,12 +58,7 @@ class MxDeliveryTest {
                     .mx("there.example", 20, "mx.example")
                     .host("dead.example", dead)
                     .host("mx.example", "127.0.0.1");
-            try (var relay = relay(names, downstream)) {
-                relay.send(MESSAGE, "bob@there.example");
-                relay.awaitEmptyQueue();
-
-                assertThat(downstream.recipients()).containsExactly("bob@there.example");
-            }
+            assertArrives(names, downstream);
         }
     }
 
@@ -69,12 +69,7 @@ class MxDeliveryTest {
                     .mx("there.example", 10, "mx.example")
                     .host("mx.example", "127.0.0.9")
                     .host("mx.example", "127.0.0.1");
-            try (var relay = relay(names, downstream)) {
-                relay.send(MESSAGE, "bob@there.example");
-                relay.awaitEmptyQueue();
-
-                assertThat(downstream.recipients()).containsExactly("bob@there.example");
-            }
+            assertArrives(names, downstream);
         }
     }
 
@@ -85,12 +80,7 @@ class MxDeliveryTest {
                     .mx("there.example", 10, "nosuch.example")
                     .mx("there.example", 20, "mx.example")
                     .host("mx.example", "127.0.0.1");
-            try (var relay = relay(names, downstream)) {
-                relay.send(MESSAGE, "bob@there.example");
-                relay.awaitEmptyQueue();
-
-                assertThat(downstream.recipients()).containsExactly("bob@there.example");
-            }
+            assertArrives(names, downstream);
         }
     }
 
@@ -101,12 +91,7 @@ class MxDeliveryTest {
                     .mx("there.example", 10, "/run/mx.example")
                     .mx("there.example", 20, "mx.example")
                     .host("mx.example", "127.0.0.1");
-            try (var relay = relay(names, downstream)) {
-                relay.send(MESSAGE, "bob@there.example");
-                relay.awaitEmptyQueue();
-
-                assertThat(downstream.recipients()).containsExactly("bob@there.example");
-            }
+            assertArrives(names, downstream);
         }
     }
 
@@ -201,12 +186,7 @@ class MxDeliveryTest {
                     .mx("there.example", 30, "worse.example")
                     .host("mx.example", "127.0.0.1")
                     .host("worse.example", "127.0.0.1");
-            try (var relay = relay(names, downstream)) {
-                relay.send(MESSAGE, "bob@there.example");
-                relay.awaitEmptyQueue();
-
-                assertThat(downstream.recipients()).containsExactly("bob@there.example");
-            }
+            assertArrives(names, downstream);
         }
     }
 

@@ -4,11 +4,8 @@ package dev.boxcar.cli.option;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
-import dev.boxcar.unit.IpAddressText;
+import dev.boxcar.unit.ListenHost;
 import dev.boxcar.unit.SizeParser;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +54,8 @@ public record ListenOption(ListenerOptions listener) {
     private static ListenerOptions at(String address) {
         if (address.startsWith(":")) {
             return ListenerOptions.at(
-                    anyHost(), HostPort.parse("localhost" + address).port());
+                    ListenHost.ofAllAddresses(),
+                    HostPort.parse("localhost" + address).port());
         }
         if (!address.startsWith(UNIX)) {
             HostPort hostPort = HostPort.parse(address);
@@ -67,16 +65,6 @@ public record ListenOption(ListenerOptions listener) {
                     "invalid address '" + address + "': the path is missing (example: unix:/run/boxcar/smtp)");
         }
         return ListenerOptions.atSocket(address.substring(UNIX.length()));
-    }
-
-    /** All addresses of this machine: those of both families, if it has IPv6. */
-    private static String anyHost() {
-        InetAddress loopback = IpAddressText.parse("::1");
-        try {
-            return loopback == null || NetworkInterface.getByInetAddress(loopback) == null ? "0.0.0.0" : "::";
-        } catch (SocketException e) {
-            return "0.0.0.0";
-        }
     }
 
     private static ListenerOptions with(ListenerOptions listener, String key, String value) {

@@ -27,7 +27,7 @@ abstract class QueueChangeCommand extends QueueReadCommand {
     @Option(names = "--json", description = "as a JSON object: how many were changed, and the ids that are not queued")
     boolean json;
 
-    /** So many that progress can be shown, and that a spool that no relay uses need not be opened often. */
+    /** Few enough to show progress, and enough that a spool without a relay is seldom opened. */
     private static final int IDS_TOGETHER = 10_000;
 
     private final QueueChange change;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         header = "lists queued messages (all, or those that match): id, time, bytes, state, sender, recipients, reason")
 final class QueueLs extends QueueReadCommand {
     private static final int SHOWN_RECIPIENTS = 3;
-    /** So many are printed in the order of acceptance; those after them as they come, so that memory is bounded. */
+    /** The first ones are printed in the order of acceptance, the others as they come, so that memory is bounded. */
     private static final int MAX_SORTED = 10_000;
 
     @Mixin

@@ -49,7 +49,7 @@ abstract class QueueReadCommand implements Callable<Integer>, ConfigKeys.Partial
     @Spec
     CommandSpec spec;
 
-    private final Map<String, String> environment;
+    final Map<String, String> environment;
 
     QueueReadCommand(Map<String, String> environment) {
         this.environment = environment;

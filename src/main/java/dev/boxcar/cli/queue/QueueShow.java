@@ -27,11 +27,8 @@ final class QueueShow extends QueueReadCommand {
     @Option(names = "--json", description = "as a JSON object")
     boolean json;
 
-    private final Map<String, String> environment;
-
     QueueShow(Map<String, String> environment) {
         super(environment);
-        this.environment = environment;
     }
 
     @Override

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * otherwise they are changed in the spool. Messages are passed in the order of acceptance.
  */
 final class SpoolAdministration implements QueueAdministration {
-    /** So many that progress can be shown, and the relay answers each request at once. */
+    /** Few enough that the relay answers each request at once. */
     private static final int IDS_PER_REQUEST = 1_000;
 
     private final Path spool;
@@ -81,9 +81,8 @@ final class SpoolAdministration implements QueueAdministration {
             Envelope envelope = record.envelope();
             Instant received = record.received(envelope);
             KeyValueText text = reader.states(id).get(SpoolRelayQueue.NAMESPACE);
-            DeliveryState state = text == null
-                    ? DeliveryState.untried(envelope.recipientCount(), received)
-                    : DeliveryState.parse(text);
+            DeliveryState state = DeliveryState.orUntried(
+                    text == null ? null : DeliveryState.parse(text), envelope.recipientCount(), received);
             return new ListedMail(id, envelope, received, record.bodyLength(), state, false);
         } catch (SpoolException | RuntimeException e) {
             complaints.accept("message " + id + " is damaged: " + e.getMessage());
@@ -126,10 +125,9 @@ final class SpoolAdministration implements QueueAdministration {
     }
 
     private static void change(SpoolRelayQueue queue, Ulid id, QueuedMail mail, QueueChange change) {
-        DeliveryState state = queue.state(id);
-        DeliveryState after = change.apply(
-                state == null ? DeliveryState.untried(mail.envelope().recipientCount(), mail.received()) : state,
-                Instant.now());
+        DeliveryState state =
+                DeliveryState.orUntried(queue.state(id), mail.envelope().recipientCount(), mail.received());
+        DeliveryState after = change.apply(state, Instant.now());
         if (after == null) {
             queue.settle(id, "removed by an operator", Runnable::run, outcome -> {});
         } else {

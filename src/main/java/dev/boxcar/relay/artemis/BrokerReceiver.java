@@ -159,9 +159,8 @@ final class BrokerReceiver implements AutoCloseable {
     private static @Nullable DeliveryState state(ArtemisMail mail, @Nullable DeliveryState stored, Purpose purpose) {
         Instant now = Instant.now();
         if (purpose == Purpose.RETURN) {
-            DeliveryState known =
-                    stored == null ? DeliveryState.untried(mail.envelope().recipientCount(), mail.received()) : stored;
-            return known.returned(now);
+            return DeliveryState.orUntried(stored, mail.envelope().recipientCount(), mail.received())
+                    .returned(now);
         }
         if (stored == null) {
             return null;

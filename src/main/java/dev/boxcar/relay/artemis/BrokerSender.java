@@ -191,9 +191,8 @@ final class BrokerSender implements AutoCloseable {
     /** Operators see what stands for a mail that the broker does not show before its time. */
     private static void showUntilDue(OutgoingMail mail, ClientSession session, ClientProducer producer)
             throws ActiveMQException {
-        if (mail.dueMillis > System.currentTimeMillis() + MailFormat.SHOWN_AFTER_MILLIS) {
-            ClientMessage shown =
-                    MailFormat.deferred(session, mail.mail.listed(mail.state), mail.state, mail.dueMillis);
+        ClientMessage shown = MailFormat.shownUntilDue(session, mail.mail, mail.state, mail.dueMillis);
+        if (shown != null) {
             shown.putStringProperty(
                     Message.HDR_DUPLICATE_DETECTION_ID.toString(),
                     mail.mail.id().toString());

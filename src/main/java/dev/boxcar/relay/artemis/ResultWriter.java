@@ -171,9 +171,9 @@ final class ResultWriter implements AutoCloseable {
             ClientProducer to = left.isHeld() ? through.held : through.mail;
             long due = left.isHeld() ? 0 : left.next().toEpochMilli();
             to.send(MailFormat.message(through.session, result.mail(), left, due));
-            if (due > System.currentTimeMillis() + MailFormat.SHOWN_AFTER_MILLIS) {
-                through.deferred.send(
-                        MailFormat.deferred(through.session, result.mail().listed(left), left, due));
+            ClientMessage shown = MailFormat.shownUntilDue(through.session, result.mail(), left, due);
+            if (shown != null) {
+                through.deferred.send(shown);
             }
         }
         return true;

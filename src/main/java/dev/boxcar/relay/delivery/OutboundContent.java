@@ -161,7 +161,7 @@ final class OutboundContent {
     /** A whole message, with these bytes in place of its header. */
     private MessageContent inMemory(byte[] first, byte[] message, HeaderOutline header, ContentScan scan) {
         int from = header.end();
-        boolean isReadyForData = scan.isReadyForData() && !hasDotLine(first);
+        boolean isReadyForData = scan.isReadyForData() && isReadyForData(first);
         var content = new MessageContent(
                 inMemory(first, message, from),
                 first.length + message.length - from,
@@ -170,10 +170,10 @@ final class OutboundContent {
         return isReadyForData ? content.readyForData() : content;
     }
 
-    private static boolean hasDotLine(byte[] fields) {
+    private static boolean isReadyForData(byte[] fields) {
         var scan = new ContentScan();
         scan.add(fields, fields.length);
-        return !scan.isReadyForData();
+        return scan.isReadyForData();
     }
 
     private static MessageContent.Source inMemory(byte[] first, byte[] message, int from) {

@@ -64,8 +64,7 @@ public record MessageStatus(
     /** The status of a message as it lies in the queue. */
     static MessageStatus of(QueuedEntry entry, QueuedMail mail, @Nullable DeliveryState recorded) {
         Envelope envelope = mail.envelope();
-        DeliveryState state =
-                recorded == null ? DeliveryState.untried(envelope.recipientCount(), mail.received()) : recorded;
+        DeliveryState state = DeliveryState.orUntried(recorded, envelope.recipientCount(), mail.received());
         return of(entry, new ListedMail(entry.id(), envelope, mail.received(), mail.bytes(), state, false));
     }
 

@@ -71,6 +71,11 @@ public record DeliveryState(
         return new DeliveryState(0, next, false, false, false, all, List.of());
     }
 
+    /** What is known of a message; if nothing is, the state before its first attempt. */
+    public static DeliveryState orUntried(@Nullable DeliveryState known, int recipients, Instant next) {
+        return known == null ? untried(recipients, next) : known;
+    }
+
     /** Returns a copy with other {@link #pending} recipients. */
     public DeliveryState withPending(List<RecipientState> recipients) {
         return new DeliveryState(attempts, next, isHeld, isWarned, isReturned, recipients, history);

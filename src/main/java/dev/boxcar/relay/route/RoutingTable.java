@@ -2,6 +2,7 @@
 package dev.boxcar.relay.route;
 
 import dev.boxcar.smtp.EnhancedStatus;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +15,7 @@ public final class RoutingTable implements MailRouter {
     private final List<RoutingRule> rules;
     private final MxLookup mx;
     private final HopSettings mxSettings;
+    private final boolean oneNextHop;
 
     /** A table that looks MX records up with {@code mx}. */
     public RoutingTable(List<RoutingRule> rules, MxLookup mx) {
@@ -25,6 +27,18 @@ public final class RoutingTable implements MailRouter {
         this.rules = List.copyOf(rules);
         this.mx = mx;
         this.mxSettings = mxSettings;
+        this.oneNextHop = haveOneNextHop(rules);
+    }
+
+    private static boolean haveOneNextHop(List<RoutingRule> rules) {
+        var names = new HashSet<String>();
+        for (RoutingRule rule : rules) {
+            if (!(rule.target() instanceof RoutingTarget.Smarthost smarthost)) {
+                return false;
+            }
+            names.add(smarthost.nextHop().name());
+        }
+        return names.size() == 1;
     }
 
     @Override
@@ -35,15 +49,7 @@ public final class RoutingTable implements MailRouter {
 
     @Override
     public boolean hasOneNextHop() {
-        return rules.stream()
-                                .map(RoutingRule::target)
-                                .map(target -> target instanceof RoutingTarget.Smarthost smarthost
-                                        ? smarthost.nextHop().name()
-                                        : "")
-                                .distinct()
-                                .count()
-                        == 1
-                && rules.get(0).target() instanceof RoutingTarget.Smarthost;
+        return oneNextHop;
     }
 
     /** The index of the rule that decides; -1 if none matches. */

@@ -43,7 +43,7 @@ final class Attempts implements DestinationSet.Results {
     /** RFC 5321 §4.5.3.1.8: every server takes at least this many recipients at a time. */
     private static final int RECIPIENTS_PER_REQUEST = 100;
 
-    /** So many messages may always wait for a destination. */
+    /** At least this number of messages may wait for a destination. */
     private static final int MIN_SHARE = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);

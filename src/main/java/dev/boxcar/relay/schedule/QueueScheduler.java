@@ -234,15 +234,8 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             forget(entry);
             return;
         }
-        DeliveryState state = entry.unrecorded != null ? entry.unrecorded : queue.state(entry.id);
-        if (state == null) {
-            state = DeliveryState.untried(mail.envelope().recipientCount(), mail.received());
-        }
-        QueueChange change = entry.changed;
-        if (change != null) {
-            entry.changed = null;
-            apply(entry, state, change);
-            ended();
+        DeliveryState state = state(entry, mail);
+        if (applyChange(entry, state)) {
             return;
         }
         if (state.isHeld()) {
@@ -324,11 +317,26 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
             entry.changed = change; // after this attempt
             return;
         }
-        DeliveryState state = entry.unrecorded != null ? entry.unrecorded : queue.state(id);
-        if (state == null) {
-            state = DeliveryState.untried(mail.envelope().recipientCount(), mail.received());
+        apply(entry, state(entry, mail), change);
+    }
+
+    private DeliveryState state(QueueEntry entry, QueuedMail mail) {
+        return DeliveryState.orUntried(
+                entry.unrecorded != null ? entry.unrecorded : queue.state(entry.id),
+                mail.envelope().recipientCount(),
+                mail.received());
+    }
+
+    /** Applies what an operator has wanted during the attempt; false if that is nothing. */
+    private boolean applyChange(QueueEntry entry, DeliveryState state) {
+        QueueChange change = entry.changed;
+        if (change == null) {
+            return false;
         }
+        entry.changed = null;
         apply(entry, state, change);
+        ended();
+        return true;
     }
 
     private void apply(QueueEntry entry, DeliveryState state, QueueChange change) {
@@ -361,11 +369,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
 
     @Override
     public void givenBack(QueueEntry entry, Destination until, DeliveryState state) {
-        QueueChange change = entry.changed;
-        if (change != null) {
-            entry.changed = null;
-            apply(entry, state, change);
-            ended();
+        if (applyChange(entry, state)) {
             return;
         }
         Instant later = Instant.ofEpochMilli(clockMillis.getAsLong()).plus(until.returnsAfter());
@@ -380,12 +384,9 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
 
     @Override
     public void concluded(QueueEntry entry, @Nullable DeliveryState left, String reason) {
-        QueueChange change = entry.changed;
-        if (change != null && left != null) {
-            entry.changed = null;
+        if (entry.changed != null && left != null) {
             entry.attempt = null;
-            apply(entry, left, change);
-            ended();
+            applyChange(entry, left);
             return;
         }
         if (left == null) {

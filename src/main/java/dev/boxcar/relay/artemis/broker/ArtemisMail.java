@@ -30,7 +30,7 @@ public record ArtemisMail(Ulid id, Envelope envelope, StoredBody stored, long fr
 
     /** What an operator sees of it in this state; null before the first attempt. */
     public ListedMail listed(@Nullable DeliveryState state) {
-        DeliveryState known = state == null ? DeliveryState.untried(envelope.recipientCount(), received()) : state;
+        DeliveryState known = DeliveryState.orUntried(state, envelope.recipientCount(), received());
         return new ListedMail(id, envelope, received(), bytes(), known, false);
     }
 

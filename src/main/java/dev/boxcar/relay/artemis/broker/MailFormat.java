@@ -58,7 +58,7 @@ public final class MailFormat {
     private static final String REASON = "boxcar_reason";
 
     /** Mail that is due sooner is not listed until then. */
-    public static final long SHOWN_AFTER_MILLIS = 1_000;
+    private static final long SHOWN_AFTER_MILLIS = 1_000;
 
     private static final String YES = "yes";
     private static final int LENGTH_BYTES = 4;
@@ -98,6 +98,14 @@ public final class MailFormat {
             message.setBodyInputStream(new SequenceInputStream(new ByteArrayInputStream(head), mail.open()));
         }
         return message;
+    }
+
+    /** What operators see of this mail until it is due; null if that is so soon that nobody needs it. */
+    public static @Nullable ClientMessage shownUntilDue(
+            ClientSession session, ArtemisMail mail, @Nullable DeliveryState state, long dueMillis) {
+        return dueMillis > System.currentTimeMillis() + SHOWN_AFTER_MILLIS
+                ? deferred(session, mail.listed(state), state, dueMillis)
+                : null;
     }
 
     /** What operators see of this mail until it is due. */

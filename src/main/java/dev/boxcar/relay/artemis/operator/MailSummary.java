@@ -51,13 +51,8 @@ final class MailSummary {
 
     private ListedMail listed(boolean isAttempted) {
         Instant received = MailFormat.received(id, head.envelope());
-        DeliveryState state = head.state();
-        return new ListedMail(
-                id,
-                head.envelope(),
-                received,
-                bytes,
-                state == null ? DeliveryState.untried(head.envelope().recipientCount(), received) : state,
-                isAttempted);
+        DeliveryState state =
+                DeliveryState.orUntried(head.state(), head.envelope().recipientCount(), received);
+        return new ListedMail(id, head.envelope(), received, bytes, state, isAttempted);
     }
 }
