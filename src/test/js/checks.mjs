@@ -94,6 +94,12 @@ await play(browser, {
         await page.getByText('SpamAssassin takes this message for spam').waitFor();
         await page.getByText('score 7.1').waitFor();
         assert.deepEqual(await page.locator('.spam-rules tbody tr').allInnerTexts(), ['9\tMISSING_MID\tNo Message-ID', '-1.9\tBAYES_00\tLooks <b>good</b>']);
+        const nameHeight = async () => (await page.locator('.spam-rules code').first().boundingBox()).height;
+        assert.ok(await nameHeight() < 30, 'the name of a rule stays on one line');
+        await page.setViewportSize({width: 375, height: 800});
+        assert.ok(await nameHeight() < 30, 'also on a phone');
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+        await page.setViewportSize({width: 1280, height: 800});
         await check('sa-check', answer({Error: 'spamd does not respond', IsSpam: false, Score: 0, Rules: null}));
         await tab(page, 'Text').click();
         await tab(page, 'Spam').click();

@@ -102,6 +102,49 @@ await play(browser, {
         assert.deepEqual(await page.locator('.month .marked').allInnerTexts(), ['10']);
     },
 
+    async 'a zone is what the calendar says that it is'() {
+        const zone = (name, standard, daylight) => ['BEGIN:VTIMEZONE', `TZID:${name}`, 'BEGIN:STANDARD', ...standard, 'END:STANDARD',
+            ...(daylight ? ['BEGIN:DAYLIGHT', ...daylight, 'END:DAYLIGHT'] : []), 'END:VTIMEZONE'];
+        const central = zone('Central Standard Time',
+            ['DTSTART:16010101T020000', 'TZOFFSETFROM:-0500', 'TZOFFSETTO:-0600', 'RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=1SU;BYMONTH=11'],
+            ['DTSTART:16010101T020000', 'TZOFFSETFROM:-0600', 'TZOFFSETTO:-0500', 'RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=2SU;BYMONTH=3']);
+        const berlin = zone('Custom',
+            ['DTSTART:19961027T030000', 'TZOFFSETFROM:+0200', 'TZOFFSETTO:+0100', 'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10'],
+            ['DTSTART:19810329T020000', 'TZOFFSETFROM:+0100', 'TZOFFSETTO:+0200', 'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3']);
+        const fixed = zone('Fixed', ['DTSTART:19700101T000000', 'TZOFFSETFROM:+0530', 'TZOFFSETTO:+0530']);
+        const listed = zone('Listed', ['DTSTART:20200101T000000', 'TZOFFSETFROM:+0000', 'TZOFFSETTO:+0100', 'RDATE:20260601T000000']);
+        let number = 0;
+        const yours = async (definition, name, time) => {
+            const subject = `zone ${++number}`;
+            await send(invitation(subject, ['BEGIN:VCALENDAR', ...definition, 'BEGIN:VEVENT', `DTSTART;TZID=${name}:${time}`, `SUMMARY:event of ${subject}`,
+                'END:VEVENT', 'END:VCALENDAR'].join('\r\n')));
+            await show(subject);
+            await page.getByRole('heading', {name: `event of ${subject}`, exact: true}).waitFor();
+            return (await facts())['Your time'];
+        };
+        for (const [definition, name, time, expected] of [
+            [central, 'Central Standard Time', '20260528T130000', '28 May 2026, 14:00'],
+            [central, 'Central Standard Time', '20261101T030000', '1 Nov 2026, 04:00'],
+            [central, 'Central Standard Time', '20260115T130000', '15 Jan 2026, 14:00'],
+            [berlin, 'Custom', '20260328T120000', '28 Mar 2026, 07:00'],
+            [berlin, 'Custom', '20260329T120000', '29 Mar 2026, 06:00'],
+            [berlin, 'Custom', '20261025T120000', '25 Oct 2026, 07:00'],
+            [fixed, 'Fixed', '20260701T120000', '1 Jul 2026, 02:30'],
+            [listed, 'Listed', '20260701T120000', '1 Jul 2026, 07:00'],
+            [[], '/example.org/Europe/Berlin', '20260701T120000', '1 Jul 2026, 06:00'],
+            [[], 'Nowhere', '20260701T120000', undefined],
+            [zone('Broken', ['DTSTART:x', 'TZOFFSETTO:y']), 'Broken', '20260701T120000', undefined],
+        ]) {
+            assert.equal(await yours(definition, name, time), expected, `${name} ${time}`);
+        }
+        await send(invitation('the last one', event(['DTSTART:20260528T130000', 'DTEND:20260528T130000', 'SUMMARY:Review',
+            'RRULE:FREQ=MONTHLY;BYDAY=-1TH,2FR,-2MO'])));
+        await show('the last one');
+        await page.getByRole('heading', {name: 'Review'}).waitFor();
+        assert.equal((await facts()).Repeats, 'Every month on the last Thursday, the second Friday, the second to last Monday');
+        assert.match((await facts()).When, /28 May 2026, 13:00$/, 'no end at the time of the start');
+    },
+
     async 'so are events of days, with a duration, and cancelled ones'() {
         await send(invitation('days', event(['DTSTART;VALUE=DATE:20260228', 'DTEND;VALUE=DATE:20260303', 'SUMMARY:Holiday'])));
         await show('days');
@@ -118,6 +161,18 @@ await play(browser, {
         await show('no list');
         assert.equal(await exactTab('Calendar').count(), 0);
         assert.equal(await tab(page, 'Text').getAttribute('aria-selected'), 'true');
+    },
+
+    async 'a message without text opens with its calendar or its parts'() {
+        const fresh = await open(browser, `${base}/`, errors);
+        for (const [subject, type, expected] of [['bare image', 'image/png', 'Parts'], ['bare markdown', 'text/markdown', 'Parts'],
+            ['bare calendar', 'text/calendar', 'Calendar'], ['bare text', 'text/plain', 'Text']]) {
+            await send(`Subject: ${subject}\nContent-Type: ${type}\n\n${type.endsWith('calendar') ? event(['DTSTART:20260310']) : 'x'}`);
+            await row(fresh, subject).click();
+            await fresh.getByRole('heading', {name: subject, exact: true}).waitFor();
+            assert.equal(await fresh.getByRole('tab', {selected: true}).evaluate(one => one.dataset.tab), expected.toLowerCase());
+        }
+        await fresh.context().close();
     },
 
     async 'the API is documented on a page that loads nothing from elsewhere'() {

@@ -3,6 +3,7 @@
 
 import * as api from './api.js';
 import {h} from './dom.js';
+import {instantOf} from './timezone.js';
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_EVENTS = 100;
@@ -12,6 +13,7 @@ const METHODS = {
 };
 const ANSWERS = {ACCEPTED: 'accepted', DECLINED: 'declined', TENTATIVE: 'tentative', DELEGATED: 'delegated', 'NEEDS-ACTION': 'no answer yet'};
 const UNITS = {DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year', HOURLY: 'hour', MINUTELY: 'minute', SECONDLY: 'second'};
+const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth'];
 const DAYS = {MO: 'Monday', TU: 'Tuesday', WE: 'Wednesday', TH: 'Thursday', FR: 'Friday', SA: 'Saturday', SU: 'Sunday'};
 
 /** The parts of a message that are calendars. */
@@ -87,17 +89,10 @@ export function moment(one) {
     };
 }
 
-/** The time as it is on the reader's clock, if the browser knows the zone and it is another one; otherwise null. */
-function here({wall, zone}) {
-    try {
-        const clock = new Intl.DateTimeFormat('en-US', {timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
-            hour: 'numeric', minute: 'numeric', second: 'numeric'});
-        const shown = Object.fromEntries(clock.formatToParts(wall).map(({type, value}) => [type, Number(value)]));
-        const instant = new Date(2 * wall - Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute, shown.second));
-        return wall - instant.getTime() === -instant.getTimezoneOffset() * 60_000 ? null : instant;
-    } catch {
-        return null;
-    }
+/** The time as it is on the reader's clock, if the zone is known and it is another one; otherwise null. */
+function here(moment, calendar) {
+    const instant = instantOf(moment, calendar);
+    return instant === null || moment.wall - instant.getTime() === -instant.getTimezoneOffset() * 60_000 ? null : instant;
 }
 
 const DATE = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeZone: 'UTC'});
@@ -112,7 +107,7 @@ function when(start, end) {
         return last > start.wall ? `${DATE.format(start.wall)} – ${DATE.format(last)}` : `${DATE.format(start.wall)}, all day`;
     }
     const zone = start.zone ? ` (${start.zone})` : '';
-    const until = !end ? '' : DATE.format(end.wall) === DATE.format(start.wall) && end.zone === start.zone
+    const until = !end || (end.wall === start.wall && end.zone === start.zone) ? '' : DATE.format(end.wall) === DATE.format(start.wall) && end.zone === start.zone
         ? ` – ${TIME.format(end.wall)}` : ` – ${DATE.format(end.wall)}, ${TIME.format(end.wall)}`;
     return `${DATE.format(start.wall)}, ${TIME.format(start.wall)}${until}${zone}`;
 }
@@ -127,6 +122,9 @@ function endOf(event, start) {
     return {...start, wall: start.wall + ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000};
 }
 
+/** "third", "last", "second to last". */
+const ordinal = number => (number === -1 ? 'last' : number < 0 ? `${ordinal(-number)} to last` : ORDINALS[number] ?? `${number}th`);
+
 /** An RRULE in words. */
 export function recurrence(rule) {
     const fields = Object.fromEntries(rule.split(';').map(one => one.split('=')));
@@ -136,7 +134,7 @@ export function recurrence(rule) {
     }
     const days = (fields.BYDAY ?? '').split(',').filter(day => day).map(day => {
         const [, which, name] = /^([+-]?\d*)(\w\w)$/.exec(day) ?? [];
-        return `${which ? `${which}. ` : ''}${DAYS[name] ?? day}`;
+        return `${which ? `the ${ordinal(Number(which))} ` : ''}${DAYS[name] ?? day}`;
     });
     const until = moment({value: fields.UNTIL ?? '', parameters: {}});
     return (fields.INTERVAL > 1 ? `Every ${fields.INTERVAL} ${unit}s` : `Every ${unit}`)
@@ -152,7 +150,7 @@ const mailbox = one => {
 function card(root, event) {
     const start = moment(property(event, 'DTSTART'));
     const end = endOf(event, start);
-    const local = start && !start.allDay && start.zone ? here(start) : null;
+    const local = start && !start.allDay && start.zone ? here(start, root) : null;
     const organizer = property(event, 'ORGANIZER');
     const attendees = event.properties.filter(one => one.name === 'ATTENDEE');
     const status = text(property(event, 'STATUS')).toLowerCase();

@@ -300,7 +300,9 @@ function unsubscribe({header, links, post, errors}) {
         h('span', {class: errors ? 'mark bad' : 'mark good'}, verdict))];
 }
 
-const first = message => (message.html ? 'rendered' : 'text');
+/** The tab that shows what a message has to read: its parts if there is no text. */
+const first = message => (message.html ? 'rendered' : message.text.trim() || !count(message) ? 'text'
+    : calendarParts(message).length > 0 ? 'calendar' : 'parts');
 
 function count(message) {
     const number = message.attachments.length + message.inline.length;

@@ -82,17 +82,21 @@ class IngestTest {
         Path mbox = file(
                 "mail.mbox",
                 "From a@a.example Mon Nov 30 10:00:00 2026\nTo: x@x.example, Y <y@y.example>\n\nhello\n>From the start\n"
-                        + ">>From quoted\nFrom here it goes on\n\n"
+                        + ">>From quoted\nFrom here it goes on\n\nFrom Monday, 10:00 on\n\nFrom now\n\n"
+                        + "From - Mon Nov 30 10:00:00 2026\nFrom: t@t.example\nTo: m@m.example\n\nmoz\n\n"
+                        + "From 1832929883591034824@xxx Fri May 23 16:35:53 +0000 2025\nFrom: g@g.example\n\ntakeout\n\n"
                         + "From MAILER-DAEMON Mon Nov 30 10:00:00 2026\nFrom: b@b.example\n\nno recipient\n\n"
                         + "From c@c.example\r\nReturn-Path: <>\r\nCc: z@z.example\r\n\r\n.dot\r\n");
         Boxcar.Outcome outcome = ingest(mbox.toString());
         assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.out()).isEqualTo("3 messages sent to " + address + System.lineSeparator());
+        assertThat(outcome.out()).isEqualTo("5 messages sent to " + address + System.lineSeparator());
         assertThat(outcome.status()).isZero();
         assertThat(stored())
                 .containsExactly(
                         "<a@a.example> [<x@x.example>, <y@y.example>] To: x@x.example, Y <y@y.example>\n\nhello\nFrom the start\n"
-                                + ">From quoted\nFrom here it goes on\n",
+                                + ">From quoted\nFrom here it goes on\n\nFrom Monday, 10:00 on\n\nFrom now\n",
+                        "<t@t.example> [<m@m.example>] From: t@t.example\nTo: m@m.example\n\nmoz\n",
+                        "<1832929883591034824@xxx> [<nobody@localhost>] From: g@g.example\n\ntakeout\n",
                         "<b@b.example> [<nobody@localhost>] From: b@b.example\n\nno recipient\n",
                         "<> [<z@z.example>] Return-Path: <>\nCc: z@z.example\n\n.dot\n");
     }

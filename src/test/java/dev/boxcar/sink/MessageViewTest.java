@@ -4,12 +4,14 @@ package dev.boxcar.sink;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.message.Attachment;
 import dev.boxcar.sink.message.ListUnsubscribe;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.message.MessageView;
+import dev.boxcar.sink.message.PartOutline;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
@@ -105,6 +107,42 @@ class MessageViewTest {
         assertThat(content).hasToString("hello.txthello");
         assertThat(box.part(id, "9", (part, bytes) -> {})).isFalse();
         assertThat(box.part(spool.newId(), "1", (part, bytes) -> {})).isFalse();
+    }
+
+    /** As Outlook sends a text, and git a patch: it is read, and it can be saved. */
+    @Test
+    void aTextWithANameIsReadAndListed() throws Exception {
+        Ulid id = Post.of(
+                        "Content-Type: multipart/mixed; boundary=x",
+                        "",
+                        "--x",
+                        "Content-Type: text/plain; name=body.txt",
+                        "Content-Disposition: inline; filename=body.txt",
+                        "",
+                        "plain",
+                        "--x",
+                        "Content-Type: text/html; name=body.html",
+                        "Content-Disposition: inline; filename=body.html",
+                        "",
+                        "<b>html</b>",
+                        "--x",
+                        "Content-Type: text/plain",
+                        "Content-Disposition: attachment; filename=log.txt",
+                        "",
+                        "not read",
+                        "--x--")
+                .into(spool);
+        MessageView view = requireNonNull(box.view(id));
+        assertThat(view.text()).isEqualTo("plain");
+        assertThat(view.html()).isEqualTo("<b>html</b>");
+        assertThat(view.inline())
+                .extracting(Attachment::fileName, Attachment::size)
+                .containsExactly(tuple("body.txt", 5L), tuple("body.html", 11L));
+        assertThat(view.attachments()).extracting(Attachment::fileName).containsExactly("log.txt");
+        assertThat(view.outline()).extracting(PartOutline::size).containsExactly(0L, 5L, 11L, 8L);
+        assertThat(view.summary().inlines()).isEqualTo(2);
+        assertThat(view.summary().attachments()).isEqualTo(1);
+        assertThat(view.summary().snippet()).isEqualTo("html");
     }
 
     @Test

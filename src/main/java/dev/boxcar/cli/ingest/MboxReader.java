@@ -7,15 +7,20 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the messages of an mbox file one by one (RFC 4155). A line that begins with {@code From } after an empty line,
- * or at the beginning of the file, begins a message. Input that does not begin with such a line is one message.
- * Confined to one thread.
+ * Reads the messages of an mbox file one by one (RFC 4155). A file that begins with {@code From } is an mbox; other
+ * input is one message. In an mbox, a line such as {@code From a@b.example Mon Nov 30 10:00:00 2026} after an empty
+ * line begins a message. A line with {@code From } and other words is text that was not quoted. Confined to one thread.
  */
 final class MboxReader {
     private static final byte[] FROM = "From ".getBytes(ISO_8859_1);
+
+    /** A time and a year, a dash in place of the sender as Thunderbird writes it, or only a sender. */
+    private static final Pattern FROM_LINE =
+            Pattern.compile("From (?:- |.*\\d:\\d\\d.*\\b\\d{4}\\b|\\S+@\\S+\\s*$)", Pattern.DOTALL);
 
     /** How lines of a message that begin with {@code From } are quoted. */
     enum Quoting {
@@ -81,7 +86,7 @@ final class MboxReader {
         int emptyLineBytes = 0;
         while (readLine()) {
             byte[] bytes = line.toByteArray();
-            if (isMbox && afterEmptyLine && startsWith(bytes, 0, FROM)) {
+            if (isMbox && afterEmptyLine && beginsMessage(bytes)) {
                 nextFromLine = line.toString(ISO_8859_1);
                 break;
             }
@@ -136,6 +141,11 @@ final class MboxReader {
     private static boolean startsWith(byte[] bytes, int at, byte[] begin) {
         return bytes.length - at >= begin.length
                 && java.util.Arrays.equals(bytes, at, at + begin.length, begin, 0, begin.length);
+    }
+
+    private static boolean beginsMessage(byte[] line) {
+        return startsWith(line, 0, FROM)
+                && FROM_LINE.matcher(new String(line, ISO_8859_1)).lookingAt();
     }
 
     private static boolean isEmpty(byte[] bytes) {

@@ -47,8 +47,10 @@ public final class DecodedContent implements MimeParser.Visitor {
         switch (part.role()) {
             case TEXT -> append(part, bytes, text);
             case HTML -> append(part, bytes, html);
-            case INLINE, ATTACHMENT ->
-                attachments.add(new AttachedFile(part.fileName(), part.contentType(), part.contentId(), bytes));
+            case INLINE, ATTACHMENT -> {}
+        }
+        if (part.role() == Part.Role.INLINE || part.role() == Part.Role.ATTACHMENT || part.isNamedText()) {
+            attachments.add(new AttachedFile(part.fileName(), part.contentType(), part.contentId(), bytes));
         }
     }
 

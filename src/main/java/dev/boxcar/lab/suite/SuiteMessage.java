@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.suite;
 
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import dev.boxcar.smtp.HeaderDate;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -29,12 +28,11 @@ final class SuiteMessage {
     /** The message of a case, with CRLF line ends. */
     static String of(SuiteCase suiteCase, long number, List<String> recipients) {
         String name = suiteCase.name();
-        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
         var lines = new StringBuilder();
         add(lines, "From: <" + SuiteClient.SENDER + ">");
         add(lines, "To: <" + String.join(">, <", recipients) + ">");
         add(lines, "Subject: suite " + name);
-        add(lines, "Date: " + date);
+        add(lines, "Date: " + HeaderDate.of(Instant.now()));
         add(lines, "Message-ID: <" + number + "." + name + "@client.example>");
         if (suiteCase.text() == SuiteCase.Text.EIGHT_BIT) {
             add(lines, "MIME-Version: 1.0");

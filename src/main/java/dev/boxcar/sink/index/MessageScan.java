@@ -87,6 +87,7 @@ final class MessageScan implements MimeParser.Visitor {
             case INLINE -> inlines++;
             case ATTACHMENT -> attachments++;
         }
+        inlines += part.isNamedText() ? 1 : 0;
         if (!part.fileName().isEmpty()) {
             fileNames.append(part.fileName()).append('\n');
         }

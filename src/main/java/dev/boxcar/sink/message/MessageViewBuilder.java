@@ -6,10 +6,12 @@ import dev.boxcar.sink.mime.DateParser;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.sink.mime.MimeParser;
 import dev.boxcar.sink.mime.Part;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -130,7 +132,13 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
     /** Appends the text of a part. Returns the size of the part. */
     private long append(Part part, InputStream content, StringBuilder target) throws IOException {
         byte[] bytes = content.readNBytes(textBytesLeft);
-        long bytesLeftOut = content.transferTo(OutputStream.nullOutputStream());
+        long bytesLeftOut = 0;
+        if (part.isNamedText()) {
+            var whole = new SequenceInputStream(new ByteArrayInputStream(bytes), content);
+            bytesLeftOut = add(attachment(part, whole), inline) - bytes.length;
+        } else {
+            bytesLeftOut = content.transferTo(OutputStream.nullOutputStream());
+        }
         textBytesLeft -= bytes.length;
         textCut |= bytesLeftOut > 0;
         if (!target.isEmpty() && target.charAt(target.length() - 1) != '\n') {

@@ -21,6 +21,7 @@ final class AddressParser {
     private static final Pattern SPACE_AROUND_AT = Pattern.compile("\\s*@\\s*");
     private static final Pattern SPACE_BEFORE_DOT = Pattern.compile("\\s+\\.\\s*");
     private static final Pattern SPACE_AROUND_DOT = Pattern.compile("\\s*\\.\\s*");
+    private static final Pattern DOUBLED_ANGLES = Pattern.compile("[<\\s]+$");
     private static final String MAILTO = "mailto:";
 
     private final List<Address> found = new ArrayList<>();
@@ -86,12 +87,41 @@ final class AddressParser {
         } else if (Comments.remove(item).indexOf('@') >= 0) {
             addNamesBeforeComma();
             addWithoutAngle(Comments.remove(item).strip());
+            nameLast(lastComment(item));
         } else if (!item.isEmpty()) {
             namesBeforeComma.add(item);
         }
         if (!beforeComma) {
             addNamesBeforeComma();
         }
+    }
+
+    /** Gives the last address this name if it has none. */
+    private void nameLast(String name) {
+        Address last = found.get(found.size() - 1);
+        if (last.name().isEmpty() && !name.isEmpty()) {
+            found.set(found.size() - 1, new Address(name, last.address()));
+        }
+    }
+
+    /** The comment at the end, decoded, where older programs put the name (RFC 5322 §3.4); or empty. */
+    private static String lastComment(String item) {
+        if (!item.endsWith(")")) {
+            return "";
+        }
+        var lexer = new AddressLexer(item);
+        int last = 0;
+        int end = 0;
+        while (end < item.length()) {
+            last = end;
+            end = lexer.skip(end);
+        }
+        String comment = item.substring(last);
+        if (!comment.startsWith("(") || comment.length() < 2) {
+            return "";
+        }
+        String name = comment.substring(1, comment.length() - 1).replaceAll("\\\\(.)", "$1");
+        return Headers.oneLine(EncodedWords.decode(name)).strip();
     }
 
     private void addNamesBeforeComma() {
@@ -114,7 +144,7 @@ final class AddressParser {
     private void addWithAngle(String item, int angle) {
         int closing = item.indexOf('>', angle);
         String inside = item.substring(angle + 1, closing < 0 ? item.length() : closing);
-        String before = item.substring(0, angle);
+        String before = DOUBLED_ANGLES.matcher(item.substring(0, angle)).replaceFirst("");
         String after = closing < 0 ? "" : item.substring(closing + 1);
         String address = bare(inside);
         namesBeforeComma.add(before.isBlank() ? Comments.remove(after) : before);

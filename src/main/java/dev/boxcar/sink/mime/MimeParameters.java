@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * quotation marks, backslashes that escape nothing. RFC 2231 applies only to names with a star; all other values are
  * taken as they are written.
  *
- * @param value what precedes the first semicolon
+ * @param value what precedes the first parameter
  * @param parameters by name in lower case
  */
 record MimeParameters(String value, Map<String, String> parameters) {
@@ -31,6 +31,8 @@ record MimeParameters(String value, Map<String, String> parameters) {
     private static final Pattern STARRED = Pattern.compile("([^*]+)\\*(?:(\\d{1,4})(\\*)?)?");
 
     private static final Pattern NEXT_PARAMETER = Pattern.compile("\\s+[A-Za-z][A-Za-z0-9*_-]*\\s*=");
+    private static final Pattern FIRST_PARAMETER = Pattern.compile("\\s*+[A-Za-z][A-Za-z0-9*_-]*+\\s*+=");
+    private static final Pattern PARAMETER_AFTER_VALUE = Pattern.compile("(?<!\\s)\\s++[A-Za-z][A-Za-z0-9*_-]*+\\s*+=");
     private static final Pattern AFTER_CLOSING_MARK = Pattern.compile("\\s*(?:$|[;(])|" + NEXT_PARAMETER);
 
     /** A section of a parameter. */
@@ -38,11 +40,11 @@ record MimeParameters(String value, Map<String, String> parameters) {
 
     /** Reads a field's value. Throws nothing. */
     static MimeParameters of(String text) {
-        int semicolon = endOfValue(text);
-        String value = Comments.remove(text.substring(0, semicolon)).strip();
+        int end = endOfValue(text);
+        String value = Comments.remove(text.substring(0, Math.max(0, end))).strip();
         var plain = new HashMap<String, String>();
         var starred = new HashMap<String, TreeMap<Integer, Section>>();
-        int at = semicolon;
+        int at = end;
         while (at < text.length()) {
             at = readParameter(text, at + 1, plain, starred);
         }
@@ -50,9 +52,18 @@ record MimeParameters(String value, Map<String, String> parameters) {
         return new MimeParameters(value, Map.copyOf(plain));
     }
 
+    /** The index of the semicolon, or of the white space, before the first parameter; -1 if there is no value. */
     private static int endOfValue(String text) {
         int semicolon = text.indexOf(';');
-        return semicolon < 0 ? text.length() : semicolon;
+        int end = semicolon < 0 ? text.length() : semicolon;
+        if (text.indexOf('=') < 0 || text.indexOf('=') > end) {
+            return end;
+        }
+        if (FIRST_PARAMETER.matcher(text).lookingAt()) {
+            return -1;
+        }
+        Matcher parameter = PARAMETER_AFTER_VALUE.matcher(text).region(0, end);
+        return parameter.find() ? parameter.start() : end;
     }
 
     /** Reads one parameter. Returns the index of the semicolon after it, or the end. */

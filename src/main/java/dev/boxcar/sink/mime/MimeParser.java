@@ -289,7 +289,7 @@ public final class MimeParser {
     }
 
     private static Disposition disposition(String value) {
-        return switch (value.strip().toLowerCase(Locale.ROOT)) {
+        return switch (EncodedWords.decode(value).replace("\"", "").strip().toLowerCase(Locale.ROOT)) {
             case "" -> Disposition.NONE;
             case "inline" -> Disposition.INLINE;
             default -> Disposition.ATTACHMENT; // also any unknown value (RFC 2183 §2.8)

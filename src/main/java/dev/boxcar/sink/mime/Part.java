@@ -48,14 +48,17 @@ public record Part(
         if (disposition == Disposition.ATTACHMENT || contentType.equals("application/octet-stream")) {
             return Role.ATTACHMENT;
         }
-        boolean named = disposition == Disposition.INLINE && !fileName.isEmpty();
-        if (contentType.equals("text/plain") && !named) {
-            return Role.TEXT;
-        }
-        if (contentType.equals("text/html") && !named) {
-            return Role.HTML;
-        }
-        return Role.INLINE;
+        return switch (contentType) {
+            case "text/plain" -> Role.TEXT;
+            case "text/html" -> Role.HTML;
+            default -> Role.INLINE;
+        };
+    }
+
+    /** Whether the part is a text to be read that is also a file with a name, as some programs send every text. */
+    public boolean isNamedText() {
+        Role role = role();
+        return (role == Role.TEXT || role == Role.HTML) && disposition == Disposition.INLINE && !fileName.isEmpty();
     }
 
     /**

@@ -3,11 +3,10 @@ package dev.boxcar.web.compose;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.HeaderDate;
 import dev.boxcar.smtp.path.Mailbox;
 import java.io.ByteArrayOutputStream;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +61,7 @@ public record Draft(
         head.append(HeaderEncoder.addresses("Cc", cc));
         head.append(HeaderEncoder.addresses("Reply-To", replyTo));
         head.append(HeaderEncoder.field("Subject", subject));
-        head.append(HeaderEncoder.field(
-                "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.withZoneSameInstant(ZoneOffset.UTC))));
+        head.append(HeaderEncoder.field("Date", HeaderDate.of(date.toInstant())));
         if (fields.keySet().stream().noneMatch("Message-ID"::equalsIgnoreCase)) {
             head.append(HeaderEncoder.field("Message-ID", "<" + id + "@boxcar>"));
         }

@@ -25,7 +25,11 @@ class AddressTest {
                 "Jörg <j@b.example>|Jörg|j@b.example",
                 "jörg@bücher.example|''|jörg@bücher.example",
                 "\"quoted local\"@b.example|''|quoted local@b.example",
-                "a@b.example (Alice)|''|a@b.example",
+                "a@b.example (Alice)|Alice|a@b.example",
+                "a@b.example (=?utf-8?q?J=C3=B6rg?=)|Jörg|a@b.example",
+                "a@b.example (Alice \\(B\\))|Alice (B)|a@b.example",
+                "a@b.example ()|''|a@b.example",
+                "a@b.example (|''|a@b.example",
                 // @ and commas in a display name
                 "ann@example.org <ann@example.org>|ann@example.org|ann@example.org",
                 "Ann @ Work <ann@example.org>|Ann @ Work|ann@example.org",
@@ -49,7 +53,8 @@ class AddressTest {
                 "< ann@example.org >|''|ann@example.org",
                 "Ann<ann@example.org>|Ann|ann@example.org",
                 "<ann@example.org> Ann|Ann|ann@example.org",
-                "Ann <<ann@example.org>>|Ann <|ann@example.org",
+                "Ann <<ann@example.org>>|Ann|ann@example.org",
+                "Ann < <ann@example.org> >|Ann|ann@example.org",
                 "ann @ example . org|''|ann@example.org",
                 "<mailto:ann@example.org>|''|ann@example.org",
                 "mailto:ann@example.org|''|ann@example.org",
@@ -59,7 +64,8 @@ class AddressTest {
                 // comments
                 "Ann (at work) <ann@example.org>|Ann|ann@example.org",
                 "ann(comment)@example.org|''|ann@example.org",
-                "ann@example.org (Doe, Ann; work)|''|ann@example.org",
+                "ann@example.org (Doe, Ann; work)|Doe, Ann; work|ann@example.org",
+                "Ann ann@example.org (work)|Ann|ann@example.org",
                 "Ann (work <ann@example.org>|Ann (work|ann@example.org",
                 "(only a comment) <ann@example.org>|(only a comment)|ann@example.org",
                 // the address is encoded, too

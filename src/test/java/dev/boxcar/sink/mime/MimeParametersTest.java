@@ -89,6 +89,11 @@ class MimeParametersTest {
                 "multipart/mixed; boundary=a:b/c?d=e|a:b/c?d=e",
                 "multipart/mixed (comment; with=this); boundary=x|x",
                 "multipart/mixed;boundary=x;|x",
+                // the first semicolon is missing, or the type
+                "multipart/mixed boundary=x|x",
+                "multipart/mixed\tcharset=utf-8; boundary=x|x",
+                "boundary=x|x",
+                "; boundary=x|x",
                 "multipart/mixed; Boundary=\"x\\y\"|x\\y"
             })
     void readsBoundaries(String contentType, String boundary) {
@@ -102,6 +107,8 @@ class MimeParametersTest {
             MimeParameters.of("a; b=\"" + "\" \t".repeat(30_000) + "x");
             MimeParameters.of("a" + ";b=c".repeat(50_000));
             MimeParameters.of("a" + "(".repeat(100_000) + ";x=y");
+            MimeParameters.of("a" + " ".repeat(500_000) + "(=");
+            MimeParameters.of("a b".repeat(200_000) + "=");
         });
     }
 }

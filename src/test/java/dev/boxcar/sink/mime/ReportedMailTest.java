@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,7 +107,11 @@ class ReportedMailTest {
                 // PHP's zbateson: an encoded word is cut into the sections of a file name
                 "Content-Type: a/b%Content-Disposition: attachment; filename*0=\"=?UTF-8?Q?a=C3\"; filename*1=\"=A4.txt?=\"%%x|[a/b a\u00E4.txt x]",
                 "Content-Type: a/b%Content-Disposition: attachment; filename=\"a long% name.pdf\"%%x|[a/b a long name.pdf x]",
-                "Content-Type: a/b; name=\"n.txt\"%Content-Disposition: attachment; filename=%%x|[a/b n.txt x]"
+                "Content-Type: a/b; name=\"n.txt\"%Content-Disposition: attachment; filename=%%x|[a/b n.txt x]",
+                // no semicolon, or no value, before the first parameter
+                "Content-Type: a/b%Content-Disposition: attachment filename=\"a b.txt\"%%x|[a/b a b.txt x]",
+                "Content-Type: a/b name=n.txt%%x|[a/b n.txt x]",
+                "Content-Type: a/b%Content-Disposition: filename=n.txt; size=1%%x|[a/b n.txt x]"
             })
     void readsMessages(String message, String parts) throws IOException {
         parse(message);
@@ -138,6 +143,26 @@ class ReportedMailTest {
     void decodesQuotedPrintable(String body, String text) throws IOException {
         parse("Content-Type: text/plain; charset=iso-8859-1%Content-Transfer-Encoding: quoted-printable%%" + body);
         assertThat(collector.parts).hasToString("[text/plain " + text.replace("%", "\r\n") + "]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "inline|INLINE",
+                "INLINE (comment)|INLINE",
+                "=?utf-8?Q?inline?=|INLINE", // mailparser
+                "inline filename=a.txt|INLINE",
+                "\"inline\"|INLINE",
+                "attachment|ATTACHMENT",
+                "unknown|ATTACHMENT",
+                "filename=a.txt|NONE"
+            })
+    void readsDispositions(String value, Part.Disposition disposition) throws IOException {
+        var found = new ArrayList<Part.Disposition>();
+        byte[] message = ("Content-Disposition: " + value + "\r\n\r\nx").getBytes(ISO_8859_1);
+        MimeParser.parse(new ByteArrayInputStream(message), (part, content) -> found.add(part.disposition()));
+        assertThat(found).containsExactly(disposition);
     }
 
     @Test

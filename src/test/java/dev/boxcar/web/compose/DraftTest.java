@@ -32,6 +32,8 @@ class DraftTest {
         assertThat(message.getReplyTo()[0].toString()).isEqualTo("r@a.example");
         assertThat(message.getMessageID()).isEqualTo("<01ID@boxcar>");
         assertThat(message.getSentDate()).isEqualTo(Instant.ofEpochSecond(1_700_000_000));
+        assertThat(message.getHeader("Date"))
+                .containsExactly("Tue, 14 Nov 2023 22:13:20 +0000"); // not GMT: RFC 5322 §3.3
         assertThat(message.getHeader("X-Thing")).containsExactly("one Bcc: x@y");
     }
 
