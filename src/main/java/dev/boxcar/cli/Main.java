@@ -199,7 +199,7 @@ public final class Main {
                 case "route" -> new RelayRouteCommand(environment);
                 case "login" -> new RelayLoginCommand(environment, System.in);
                 case "dkim-key" -> new DkimKeyCommand();
-                default -> new RelayImportCommand();
+                default -> new RelayImportCommand(environment);
             };
         }
         return command instanceof QueueCommand queue ? queue.subcommand(name) : SpoolCommand.subcommand(name);

@@ -2,6 +2,7 @@
 package dev.boxcar.cli.inspect;
 
 import dev.boxcar.cli.option.LogOptions;
+import dev.boxcar.cli.relay.RelayCommand;
 import dev.boxcar.cli.relay.RelayOptions;
 import dev.boxcar.cli.relay.RelayRouting;
 import dev.boxcar.cli.server.ExitStatus;
@@ -85,6 +86,7 @@ public final class RelayCheckCommand implements Callable<Integer>, ConfigKeys.St
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        RelayCommand.check(options, environment, spec.commandLine());
         RelayRouting routing = RelayRouting.of(options, environment, spec.commandLine());
         DkimSigner signer = routing.signer(spec.commandLine());
         List<HostFindings> findings = List.of();

@@ -2,26 +2,24 @@
 package dev.boxcar.cli.migrate;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the parameters of Postfix into settings of the relay, as far as both know the same thing. Everything else is
  * noted. One thread.
  */
 final class PostfixConversion {
-    private static final Pattern TIME = Pattern.compile("([0-9]+)([smhdw]?)");
-    /** A next hop {@code [host]:port} or {@code host:port}. */
-    private static final Pattern HOST =
-            Pattern.compile("\\[(?:ipv6:)?([^\\]]+)](?::(.+))?|([^:\\[]+)(?::(.+))?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smhdw]?)");
+    private static final long DAY = 86_400;
+    private static final long YEAR = 365 * DAY;
+    /** In seconds, the same in Postfix and here. */
+    private static final long DEFAULT_LONGEST_WAIT = 4_000;
 
     /** An IPv4 address, or a network of such addresses, in IPv6 (RFC 4291 §2.5.5.2). */
     private static final Pattern MAPPED =
@@ -31,22 +29,21 @@ final class PostfixConversion {
     private static final String SMTP_PORT = "25";
 
     private final PostfixParameters postfix;
-    private final PostfixPasswords passwords;
     private final RelaySettings settings = new RelaySettings();
 
-    private PostfixConversion(PostfixParameters postfix, PostfixPasswords passwords) {
+    private PostfixConversion(PostfixParameters postfix) {
         this.postfix = postfix;
-        this.passwords = passwords;
     }
 
     /** Converts; {@code passwords} says where the relay finds the passwords. */
     static RelaySettings convert(PostfixParameters postfix, PostfixPasswords passwords) throws IOException {
-        var conversion = new PostfixConversion(postfix, passwords);
+        var conversion = new PostfixConversion(postfix);
         conversion.names();
         conversion.access();
         conversion.listener();
         conversion.limits();
-        conversion.routing();
+        new PostfixRouting(postfix, passwords, conversion.settings).convert();
+        conversion.notes(postfix);
         return conversion.settings;
     }
 
@@ -55,17 +52,15 @@ final class PostfixConversion {
         if (!hostname.isEmpty()) {
             settings.setText("hostname", hostname);
         }
-        String origin = postfix.text("myorigin");
-        if (origin.startsWith("/")) {
-            settings.note("myorigin", "write the name in " + origin + " as origin");
-        } else if (!origin.isEmpty() && !origin.equals(hostname)) {
-            settings.setText("origin", origin);
+        origin(hostname);
+        var masquerade = new ArrayList<String>();
+        for (String domain : postfix.list("masquerade_domains")) {
+            addDomain("masquerade_domains", domain, masquerade);
         }
-        List<String> masquerade = postfix.list("masquerade_domains");
         if (!masquerade.isEmpty()) {
             settings.setList("masquerade", masquerade);
         }
-        for (String reference : postfix.list("alias_maps")) {
+        for (String reference : postfix.tables("alias_maps")) {
             Path file = PostfixTable.isReadable(reference) ? PostfixTable.file(reference) : null;
             if (file != null && !settings.isSet("aliases")) {
                 settings.setText("aliases", file.toString());
@@ -83,9 +78,55 @@ final class PostfixConversion {
         }
     }
 
-    private void access() {
+    private void origin(String hostname) {
+        String origin = postfix.text("myorigin");
+        Path file = Path.of(origin);
+        if (origin.startsWith("/")) {
+            List<String> lines;
+            try {
+                lines = PostfixParameters.logicalLines(file);
+            } catch (IOException e) {
+                lines = List.of();
+            }
+            if (lines.isEmpty()) {
+                settings.note("myorigin", "write the name in " + origin + " as origin");
+                return;
+            }
+            origin = lines.get(0);
+        }
+        if (!origin.isEmpty() && !origin.equals(hostname)) {
+            settings.setText("origin", origin);
+        }
+    }
+
+    private void addDomain(String parameter, String domain, List<String> domains) {
+        if (domain.matches("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*")) {
+            domains.add(domain);
+        } else {
+            settings.note(parameter, domain + " is not a domain");
+        }
+    }
+
+    /** The words of a list, and those in the files and the keys of the tables that it names. */
+    private List<String> listWithFiles(String parameter) throws IOException {
+        var words = new ArrayList<String>();
+        for (String word : postfix.tables(parameter)) {
+            PostfixTable table = word.matches("[a-z]+:.*") ? PostfixTable.read(word) : null;
+            if (word.startsWith("/") && Files.isReadable(Path.of(word))) {
+                PostfixParameters.logicalLines(Path.of(word))
+                        .forEach(line -> words.addAll(PostfixParameters.words(line)));
+            } else if (table != null) {
+                words.addAll(table.entries().keySet());
+            } else {
+                words.add(word);
+            }
+        }
+        return words;
+    }
+
+    private void access() throws IOException {
         var networks = new LinkedHashSet<String>();
-        for (String network : postfix.list("mynetworks")) {
+        for (String network : listWithFiles("mynetworks")) {
             if (network.startsWith("!") || !network.matches("[\\[\\]0-9A-Fa-f:./]+")) {
                 settings.note("mynetworks", network + " is not an address or network");
             } else {
@@ -97,12 +138,8 @@ final class PostfixConversion {
             settings.setList("networks", List.copyOf(networks));
         }
         var domains = new ArrayList<String>();
-        for (String domain : postfix.list("relay_domains")) {
-            if (domain.matches("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*")) {
-                domains.add(domain);
-            } else {
-                settings.note("relay_domains", domain + " is not a domain");
-            }
+        for (String domain : listWithFiles("relay_domains")) {
+            addDomain("relay_domains", domain, domains);
         }
         if (!domains.isEmpty()) {
             settings.setList("relay-domains", domains);
@@ -120,14 +157,26 @@ final class PostfixConversion {
     }
 
     private void listener() {
-        List<String> interfaces = postfix.list("inet_interfaces");
-        if (interfaces.contains("loopback-only") || interfaces.contains("localhost")) {
-            settings.setText("smtp", "localhost:" + SMTP_PORT);
-        } else if (interfaces.isEmpty() || interfaces.contains("all")) {
+        List<String> interfaces = postfix.list("inet_interfaces").stream()
+                .map(one -> one.equals("loopback-only") ? "localhost" : one)
+                .distinct()
+                .toList();
+        if (interfaces.isEmpty() || interfaces.contains("all")) {
             settings.setText("smtp", "0.0.0.0:" + SMTP_PORT);
+            if (!postfix.text("inet_protocols").equals("ipv4")) {
+                settings.note(
+                        "inet_protocols", "the relay listens at IPv4 addresses; for IPv6, too, use smtp = [::]:25");
+            }
         } else {
             settings.setText("smtp", bracketed(interfaces.get(0)) + ":" + SMTP_PORT);
-            interfaces.stream().skip(1).forEach(other -> settings.note("inet_interfaces", other + " needs a listen"));
+            if (interfaces.size() > 1) {
+                settings.setList(
+                        "listen",
+                        interfaces.stream()
+                                .skip(1)
+                                .map(one -> bracketed(one) + ":" + SMTP_PORT)
+                                .toList());
+            }
         }
         String certificate = postfix.text("smtpd_tls_cert_file");
         String key = postfix.text("smtpd_tls_key_file");
@@ -153,205 +202,89 @@ final class PostfixConversion {
         } else if (size.equals("0")) {
             settings.note("message_size_limit", "the relay always has a limit");
         }
-        number("smtpd_recipient_limit", "max-recipients");
-        number("smtp_destination_concurrency_limit", "destination-connections");
-        number("smtpd_client_connection_count_limit", "max-connections-per-address");
-        duration("minimal_backoff_time", "s", "retry-min");
-        duration("maximal_backoff_time", "s", "retry-max");
-        duration("maximal_queue_lifetime", "d", "lifetime");
-        duration("bounce_queue_lifetime", "d", "bounce-lifetime");
-        duration("delay_warning_time", "h", "warn-after");
-        duration("smtpd_timeout", "s", "idle-timeout");
+        number("smtpd_recipient_limit", "max-recipients", 1);
+        number(
+                postfix.text("smtp_destination_concurrency_limit").isEmpty()
+                        ? "default_destination_concurrency_limit"
+                        : "smtp_destination_concurrency_limit",
+                "destination-connections",
+                1);
+        number("smtpd_client_connection_count_limit", "max-connections-per-address", 0);
+        duration("minimal_backoff_time", "s", "retry-min", DAY);
+        duration("maximal_backoff_time", "s", "retry-max", DAY);
+        duration("maximal_queue_lifetime", "d", "lifetime", YEAR);
+        duration("bounce_queue_lifetime", "d", "bounce-lifetime", YEAR);
+        duration("delay_warning_time", "h", "warn-after", YEAR);
+        duration("smtpd_timeout", "s", "idle-timeout", DAY);
+        waits();
     }
 
-    private void number(String parameter, String key) {
+    /** With a longer shortest wait than the longest one, the relay would not start. */
+    private void waits() {
+        long shortest = seconds("minimal_backoff_time", DEFAULT_LONGEST_WAIT);
+        if (settings.isSet("retry-min") && shortest > seconds("maximal_backoff_time", DEFAULT_LONGEST_WAIT)) {
+            settings.set("retry-max", Math.min(shortest, DAY) + "s");
+            settings.note("maximal_backoff_time", "became minimal_backoff_time, which is longer");
+        }
+    }
+
+    private void number(String parameter, String key, int minimum) {
         String value = postfix.text(parameter);
-        if (value.matches("[0-9]+")) {
+        if (value.matches("[0-9]{1,9}") && Integer.parseInt(value) >= minimum) {
             settings.set(key, value);
+        } else if (!value.isEmpty()) {
+            settings.note(parameter, value + " has no equivalent");
         }
     }
 
     /** A time; without a unit it is in {@code unit}, which depends on the parameter. */
-    private void duration(String parameter, String unit, String key) {
-        Matcher time = TIME.matcher(postfix.text(parameter));
+    private void duration(String parameter, String unit, String key, long maxSeconds) {
+        String text = postfix.text(parameter);
+        Matcher time = TIME.matcher(text);
         if (!time.matches()) {
+            if (!text.isEmpty()) {
+                settings.note(parameter, text + " is not a time");
+            }
             return;
         }
-        long number = Long.parseLong(time.group(1));
         String given = time.group(2).isEmpty() ? unit : time.group(2);
-        if (number == 0) {
+        long seconds = seconds(time.group(1) + given);
+        if (seconds == 0) {
             settings.note(parameter, "0 has another meaning here");
+        } else if (seconds > maxSeconds) {
+            settings.set(key, maxSeconds + "s");
+            settings.note(parameter, text + " is more than the relay's maximum");
         } else if (given.equals("w")) {
-            settings.set(key, number * 7 + "d");
+            settings.set(key, Long.parseLong(time.group(1)) * 7 + "d");
         } else {
-            settings.set(key, number + given);
+            settings.set(key, time.group(1) + given);
         }
     }
 
-    // ---- routes
-
-    private void routing() throws IOException {
-        passwords.noteUnread(settings);
-        String level = level();
-        String authorities = postfix.text("smtp_tls_CAfile");
-        if (!authorities.isEmpty()) {
-            settings.setText("smarthost-tls-ca", authorities);
-        }
-        var hops = new LinkedHashMap<String, String>();
-        for (Map.Entry<String, String> entry : table("transport_maps").entrySet()) {
-            String via = transport(entry.getKey(), entry.getValue(), level, hops);
-            if (via != null) {
-                settings.addRoute("to = " + RelaySettings.quoted(pattern(entry.getKey())), via);
-            }
-        }
-        for (Map.Entry<String, String> entry :
-                table("sender_dependent_relayhost_maps").entrySet()) {
-            if (!entry.getValue().equalsIgnoreCase("DUNNO")) {
-                settings.addRoute(
-                        "from = " + RelaySettings.quoted(pattern(entry.getKey())),
-                        smarthost(entry.getKey(), entry.getValue(), level, hops));
-            }
-        }
-        String relayhost = postfix.text("relayhost");
-        if (relayhost.isEmpty()) {
-            settings.addRoute("", "mx");
-        } else {
-            settings.addRoute("", smarthost("", relayhost, level, hops));
-        }
+    /** The value of a parameter whose times are in seconds without a unit. */
+    private long seconds(String parameter, long otherwise) {
+        String text = postfix.text(parameter);
+        return TIME.matcher(text).matches() ? seconds(text) : otherwise;
     }
 
-    /** The level of TLS of all smarthosts. */
-    private String level() {
-        String level = postfix.text("smtp_tls_security_level");
-        if (level.isEmpty()) {
-            level = postfix.isYes("smtp_enforce_tls") ? "encrypt" : postfix.isYes("smtp_use_tls") ? "may" : "none";
+    private static long seconds(String time) {
+        Matcher parts = TIME.matcher(time);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(time);
         }
-        return switch (level) {
-            case "none" -> "none";
-            case "may" -> "opportunistic";
-            case "encrypt" -> "required";
-            case "verify", "secure" -> "verified";
-            default -> {
-                settings.note("smtp_tls_security_level", level + " became required");
-                yield "required";
-            }
+        long factor = switch (parts.group(2)) {
+            case "m" -> 60;
+            case "h" -> 3_600;
+            case "d" -> DAY;
+            case "w" -> 7 * DAY;
+            default -> 1;
         };
+        return Long.parseLong(parts.group(1)) * factor;
     }
 
-    private Map<String, String> table(String parameter) throws IOException {
-        var entries = new LinkedHashMap<String, String>();
-        for (String reference : postfix.list(parameter)) {
-            if (PostfixTable.isReadable(reference)) {
-                PostfixTable.read(reference).entries().forEach(entries::putIfAbsent);
-            } else {
-                settings.note(parameter, "cannot read the text of " + reference);
-            }
+    private void notes(PostfixParameters read) {
+        if (read.tookMachineName()) {
+            settings.note("myhostname", "is not set; other parameters refer to it, and got the name of this machine");
         }
-        return entries;
-    }
-
-    /** The glob for a key of a table: an address, {@code @domain}, a domain, or {@code .domain} for those below it. */
-    private static String pattern(String key) {
-        return key.equals("*")
-                ? "*"
-                : key.startsWith("@")
-                        ? "*" + key
-                        : key.startsWith(".") ? "*@*" + key : key.contains("@") ? key : "*@" + key;
-    }
-
-    /** The target of an entry {@code transport:nexthop} (transport(5)); null if the relay has no such thing. */
-    private @Nullable String transport(String key, String value, String level, Map<String, String> hops)
-            throws IOException {
-        String[] parts = value.split(":", 2);
-        String nextHop = parts.length > 1 ? parts[1].strip() : "";
-        switch (parts[0]) {
-            case "smtp", "relay", "" -> {
-                return nextHop.isEmpty() ? "mx" : smarthost(key, nextHop, level, hops);
-            }
-            case "lmtp" -> {
-                return "lmtp:" + nextHop.replaceFirst("^unix:", "").replaceFirst("^inet:", "");
-            }
-            case "error" -> {
-                return "error:" + (nextHop.matches("5\\.[0-9]+\\.[0-9]+ .*") ? nextHop : "5.4.4 " + nextHop).strip();
-            }
-            case "discard" -> {
-                return "discard";
-            }
-            default -> {
-                settings.note("transport_maps", key + " " + value + ": the relay has no transport " + parts[0]);
-                return null;
-            }
-        }
-    }
-
-    /** The name of the smarthost for a next hop {@code [host]:port}, which is added if it is new. */
-    private String smarthost(String key, String nextHop, String level, Map<String, String> hops) throws IOException {
-        String credentials = passwords.fileFor(key, nextHop, settings);
-        String identity = nextHop + " " + credentials;
-        String known = hops.get(identity);
-        if (known != null) {
-            return known;
-        }
-        String name = hops.isEmpty() && key.isEmpty() ? "main" : "hop" + (hops.size() + 1);
-        hops.put(identity, name);
-        List<String> addresses = addresses(nextHop);
-        if (addresses.isEmpty()) {
-            return name;
-        }
-        String used = level;
-        if (!credentials.isEmpty() && level.equals("none")) {
-            used = "required";
-            settings.note(
-                    "smtp_tls_security_level", "none became required, as the relay never sends a password in clear");
-        }
-        settings.addSmarthost(
-                name,
-                "hosts = [ " + hosts(addresses) + " ], tls = " + used
-                        + (credentials.isEmpty() ? "" : ", auth-file = " + RelaySettings.quoted(credentials)));
-        if (postfix.isYes("smtp_tls_wrappermode") && addresses.stream().anyMatch(one -> !one.endsWith(":465"))) {
-            settings.note("smtp_tls_wrappermode", "the relay uses implicit TLS at port 465 only");
-        }
-        return name;
-    }
-
-    /** The hosts of a next hop, each with its port; Postfix tries several in their order. */
-    private List<String> addresses(String nextHop) {
-        var addresses = new ArrayList<String>();
-        for (String one : nextHop.split("[,\\s]+", -1)) {
-            Matcher host = HOST.matcher(one);
-            if (!host.matches()) {
-                settings.note("relayhost", one + " is not a host");
-                continue;
-            }
-            if (host.group(3) != null) {
-                settings.note(
-                        "relayhost",
-                        "Postfix looks up the MX records of " + one + "; the relay connects to the"
-                                + " host of this name, as if it were in brackets");
-            }
-            String port = port(host.group(1) != null ? host.group(2) : host.group(4));
-            addresses.add(bracketed(host.group(1) != null ? host.group(1) : host.group(3)) + ":" + port);
-        }
-        return addresses;
-    }
-
-    private static String hosts(List<String> addresses) {
-        var hosts = new StringJoiner(", ");
-        for (int i = 0; i < addresses.size(); i++) {
-            String preference = addresses.size() == 1 ? "" : ", preference = " + (i + 1);
-            hosts.add("{ host = " + RelaySettings.quoted(addresses.get(i)) + preference + " }");
-        }
-        return hosts.toString();
-    }
-
-    private static String port(@Nullable String text) {
-        return text == null
-                ? SMTP_PORT
-                : switch (text) {
-                    case "smtp" -> SMTP_PORT;
-                    case "submission" -> "587";
-                    case "smtps", "submissions" -> "465";
-                    default -> text;
-                };
     }
 }

@@ -10,30 +10,34 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a {@code main.cf} (postconf(5)): comments, lines that continue with white space, and values that
- * refer to other parameters by {@code $name}, <code>${name}</code>, <code>${name?text}</code> and <code>${name:text}
- * </code>. Remembers which parameters were asked for. One thread.
+ * refer to other parameters. Remembers which parameters were asked for. One thread.
  */
 final class PostfixParameters {
-    private static final int MAX_DEPTH = 20;
-    private static final Pattern REFERENCE = Pattern.compile("\\$(?:\\$|(\\w+)|[({](\\w+)(?:([?:])([^)}]*))?[)}])");
-
     private final Map<String, String> values;
+    private final Path directory;
+    private final String machine;
     private final Set<String> used = new LinkedHashSet<>();
+    private final ParameterReferences references = new ParameterReferences(this::referred);
+    private boolean tookMachineName;
 
-    private PostfixParameters(Map<String, String> values) {
+    private PostfixParameters(Map<String, String> values, Path directory, String machine) {
         this.values = values;
+        this.directory = directory;
+        this.machine = machine;
     }
 
-    /** Reads {@code main.cf}. */
-    static PostfixParameters read(Path file) throws IOException {
+    /**
+     * Reads {@code main.cf}.
+     *
+     * @param machine the machine's name, which Postfix takes if {@code myhostname} is not set
+     */
+    static PostfixParameters read(Path file, String machine) throws IOException {
         var values = new LinkedHashMap<String, String>();
         for (String line : logicalLines(file)) {
             int equals = line.indexOf('=');
@@ -43,7 +47,8 @@ final class PostfixParameters {
                 values.put(name, line.substring(equals + 1).strip());
             }
         }
-        return new PostfixParameters(values);
+        Path absolute = file.toAbsolutePath();
+        return new PostfixParameters(values, Objects.requireNonNullElse(absolute.getParent(), absolute), machine);
     }
 
     /** The lines without comments, each joined with those that continue it; used by {@code main.cf} and tables. */
@@ -73,7 +78,7 @@ final class PostfixParameters {
             return null;
         }
         used.add(name);
-        return expand(value, 0).strip();
+        return references.expand(value).strip();
     }
 
     /** The same; empty if the parameter is not set. */
@@ -89,9 +94,37 @@ final class PostfixParameters {
 
     /** The words of a list, which commas or white space separate. */
     List<String> list(String name) {
-        return List.of(text(name).split("[,\\s]+", -1)).stream()
-                .filter(word -> !word.isEmpty())
-                .toList();
+        return words(text(name));
+    }
+
+    /** The same, without the words {@code proxy:} before a table. */
+    List<String> tables(String name) {
+        return list(name).stream().map(word -> word.replaceFirst("^proxy:", "")).toList();
+    }
+
+    /** The words of a text, which commas or white space separate; a text in braces is one word. */
+    static List<String> words(String text) {
+        var words = new ArrayList<String>();
+        var word = new StringBuilder();
+        int depth = 0;
+        for (char c : (text + " ").toCharArray()) {
+            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            if (depth > 0 || (c != ',' && !Character.isWhitespace(c))) {
+                word.append(c);
+            } else if (!word.isEmpty()) {
+                words.add(word.toString());
+                word.setLength(0);
+            }
+        }
+        if (!word.isEmpty()) {
+            words.add(word.toString().strip()); // a brace is missing
+        }
+        return words;
+    }
+
+    /** Whether a value that was asked for refers to the name of this machine. */
+    boolean tookMachineName() {
+        return tookMachineName;
     }
 
     /** The parameters that were never asked for, with their values as they stand in the file. */
@@ -101,39 +134,31 @@ final class PostfixParameters {
         return rest;
     }
 
-    private String expand(String value, int depth) {
-        if (depth > MAX_DEPTH) {
-            return value; // a parameter refers to itself
-        }
-        return REFERENCE.matcher(value).replaceAll(found -> Matcher.quoteReplacement(replacement(found, depth)));
-    }
-
-    private String replacement(MatchResult found, int depth) {
-        String name = found.group(1) != null ? found.group(1) : found.group(2);
-        if (name == null) {
-            return "$"; // $$
-        }
-        String referred = expand(referred(name), depth + 1);
-        String operator = found.group(3);
-        if (operator == null) {
-            return referred;
-        }
-        boolean wantsText = operator.equals("?") != referred.isEmpty();
-        return wantsText ? expand(found.group(4), depth + 1) : operator.equals("?") ? "" : referred;
-    }
-
-    /** Postfix derives these two from {@code myhostname}. */
+    /** The value as it stands in the file, or that which Postfix takes if there is none. */
     private String referred(String name) {
         String value = values.get(name);
         if (value != null) {
             used.add(name);
             return value;
         }
-        String hostname = values.getOrDefault("myhostname", "");
         return switch (name) {
-            case "mydomain" -> hostname.contains(".") ? hostname.substring(hostname.indexOf('.') + 1) : hostname;
+            case "config_directory" -> directory.toString();
+            case "queue_directory" -> "/var/spool/postfix";
+            case "data_directory" -> "/var/lib/postfix";
+            case "default_database_type" -> "hash";
+            case "mydestination" -> "$myhostname, localhost.$mydomain, localhost";
             case "myorigin" -> "$myhostname";
+            case "mydomain" -> {
+                String hostname = hostname();
+                yield hostname.contains(".") ? hostname.substring(hostname.indexOf('.') + 1) : "localdomain";
+            }
+            case "myhostname" -> hostname();
             default -> "";
         };
+    }
+
+    private String hostname() {
+        tookMachineName |= !values.containsKey("myhostname");
+        return values.getOrDefault("myhostname", machine);
     }
 }

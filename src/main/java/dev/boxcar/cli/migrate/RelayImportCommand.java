@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.migrate;
 
+import dev.boxcar.cli.value.Hostname;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,6 +56,13 @@ public final class RelayImportCommand implements Callable<Integer> {
             description = "print this text")
     boolean help;
 
+    private final Map<String, String> environment;
+
+    /** The command, with the variables of this environment. */
+    public RelayImportCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
     @Override
     public Integer call() throws IOException {
         if (!server.equals(POSTFIX)) {
@@ -63,10 +72,18 @@ public final class RelayImportCommand implements Callable<Integer> {
         if (!Files.isReadable(file)) {
             throw new ParameterException(spec.commandLine(), "DIR: " + file + ": cannot be read");
         }
-        PostfixParameters postfix = PostfixParameters.read(file);
+        PostfixParameters postfix =
+                PostfixParameters.read(file, Hostname.ofThisMachine(environment).name());
+        if (authDirectory != null && !Files.isDirectory(authDirectory)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--auth-directory: " + authDirectory + ": no such directory");
+        }
         RelaySettings settings = PostfixConversion.convert(postfix, new PostfixPasswords(postfix, authDirectory));
         PrintWriter out = spec.commandLine().getOut();
         out.println("# Made from " + file);
+        if (Files.exists(directory.resolve("master.cf"))) {
+            settings.note("master.cf", "is not read; if it has other ports, such as submission, add them to listen");
+        }
         settings.print(out, postfix.unused());
         out.flush();
         return 0;

@@ -5,17 +5,22 @@ import com.typesafe.config.ConfigUtil;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A configuration of the relay that is being written, and what could not be carried over. One thread. */
 final class RelaySettings {
+    /** Parameters that may have a password, such as those of look-ups in data bases. */
+    private static final Pattern MAY_BE_SECRET = Pattern.compile("pass|_pw|secret", Pattern.CASE_INSENSITIVE);
+
     private final Map<String, String> lines = new LinkedHashMap<>();
     private final Map<String, String> smarthosts = new LinkedHashMap<>();
     private final List<String> routes = new ArrayList<>();
-    private final Map<String, String> notes = new LinkedHashMap<>();
+    private final Map<String, Set<String>> notes = new LinkedHashMap<>();
 
     /** Sets an option to a value that needs no quotes, such as a number or a duration. */
     void set(String key, String value) {
@@ -42,11 +47,6 @@ final class RelaySettings {
         smarthosts.put(name, settings);
     }
 
-    /** The names of the smarthosts so far. */
-    Set<String> smarthosts() {
-        return smarthosts.keySet();
-    }
-
     /** Adds a route; the condition is {@code to = "..."}, or empty for all mail. */
     void addRoute(String condition, String via) {
         routes.add("{ " + condition + (condition.isEmpty() ? "" : ", ") + "via = " + quoted(via) + " }");
@@ -54,7 +54,7 @@ final class RelaySettings {
 
     /** Says why a parameter was not carried over, or only in part. */
     void note(String parameter, String reason) {
-        notes.merge(parameter, reason, (one, other) -> one + "; " + other);
+        notes.computeIfAbsent(parameter, key -> new LinkedHashSet<>()).add(reason);
     }
 
     static String quoted(String text) {
@@ -73,12 +73,14 @@ final class RelaySettings {
         if (!notes.isEmpty()) {
             out.println();
             out.println("# Look at these:");
-            notes.forEach((parameter, reason) -> out.println("# " + parameter + ": " + oneLine(reason)));
+            notes.forEach((parameter, reasons) ->
+                    reasons.forEach(reason -> out.println("# " + parameter + ": " + oneLine(reason))));
         }
         if (!unknown.isEmpty()) {
             out.println();
             out.println("# Not carried over:");
-            unknown.forEach((name, value) -> out.println("# " + name + " = " + oneLine(value)));
+            unknown.forEach((name, value) -> out.println(
+                    "# " + name + " = " + (MAY_BE_SECRET.matcher(name).find() ? "..." : oneLine(value))));
         }
     }
 

@@ -95,8 +95,38 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        TlsOffer tls = options.tls.offer(spec.commandLine());
         log.begin();
+        Checked checked = checked();
+        var shutdown = new Shutdown();
+        Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
+        var started = new CompletableFuture<RelayStartup.Running>();
+        HangUpSignal.onEach(
+                () -> { // a signal during the start waits for its end
+                    var unused = started.thenAccept(this::reloadSupervised);
+                });
+        try {
+            started.complete(new RelayStartup(
+                            options,
+                            environment,
+                            checked.security(),
+                            checked.settings(),
+                            shutdown,
+                            spec.commandLine().getOut())
+                    .start());
+        } catch (IOException e) {
+            shutdown.run();
+            throw e;
+        }
+        new CountDownLatch(1).await(); // the server's threads do the rest until a signal ends the process
+        return 0;
+    }
+
+    /** What the options amount to. */
+    private record Checked(RelayStartup.Security security, RelayStartup.Settings settings) {}
+
+    /** Reads the files that the options name, and checks everything that can be checked before anything is opened. */
+    private Checked checked() throws IOException {
+        TlsOffer tls = options.tls.offer(spec.commandLine());
         AuthenticationOptions authentication = authentication();
         var security = new RelayStartup.Security(authentication, tls, clientTls());
         checkListeners(authentication, tls);
@@ -109,28 +139,20 @@ public final class RelayCommand implements Callable<Integer>, ConfigKeys.Structu
                 signer(),
                 options.retries.schedule(spec.commandLine()),
                 RelayWeb.of(options.web, spec.commandLine()));
-        var shutdown = new Shutdown();
-        Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
-        var started = new CompletableFuture<RelayStartup.Running>();
-        HangUpSignal.onEach(
-                () -> { // a signal during the start waits for its end
-                    var unused = started.thenAccept(this::reloadSupervised);
-                });
-        try {
-            started.complete(new RelayStartup(
-                            options,
-                            environment,
-                            security,
-                            settings,
-                            shutdown,
-                            spec.commandLine().getOut())
-                    .start());
-        } catch (IOException e) {
-            shutdown.run();
-            throw e;
-        }
-        new CountDownLatch(1).await(); // the server's threads do the rest until a signal ends the process
-        return 0;
+        return new Checked(security, settings);
+    }
+
+    /**
+     * Checks the options as a relay does that starts with them.
+     *
+     * @param command whose options they are; a mistake is a {@link ParameterException} of it
+     */
+    public static void check(RelayOptions options, Map<String, String> environment, CommandLine command)
+            throws IOException {
+        var relay = new RelayCommand(environment);
+        relay.spec = command.getCommandSpec();
+        relay.options = options;
+        relay.checked();
     }
 
     private void reloadSupervised(RelayStartup.Running running) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One rule of the routing table: which mail it is for, and where that mail goes. Mail must meet every condition.
  *
- * @param sender a glob for the sender's address, such as {@code *@x.example}; {@code *} for any
+ * @param sender a glob for the sender's address, such as {@code *@x.example}; {@code *} for any, {@code <>} for none
  * @param recipient a glob for the recipient's address
  * @param submitter which clients the mail must come from
  * @param target where the mail goes
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RoutingRule(
         Glob sender, Glob recipient, SubmitterCondition submitter, RoutingTarget target, HopOverrides overrides) {
+
+    private static final String NULL_SENDER = "<>";
 
     /** A rule for all mail, which is sent like other mail to the same servers. */
     public static RoutingRule forAll(RoutingTarget target) {
@@ -39,7 +41,7 @@ public record RoutingRule(
                 query.sender().mailbox() == null ? "" : query.sender().mailbox().toString();
         if (!recipient.matches(query.recipient().toString())) {
             return "the recipient differs";
-        } else if (!sender.matches(from)) {
+        } else if (!(sender.pattern().equals(NULL_SENDER) ? from.isEmpty() : sender.matches(from))) {
             return "the sender differs";
         } else if (!submitter.allowsAddress(query.submitter())) {
             return "the client is in no such network";

@@ -47,6 +47,29 @@ class RelayCheckTest {
         assertThat(outcome.err()).isEmpty();
     }
 
+    /** Otherwise an operator would learn of it only from a relay that does not start. */
+    @Test
+    void aConfigurationWithWhichTheRelayWouldNotStartIsNotValid() {
+        assertThat(refusal("--smtp", "0.0.0.0:2525", "--networks", "0.0.0.0/0")).contains("--networks: 0.0.0.0/0");
+        assertThat(refusal("--http", "0.0.0.0:8026")).contains("--http: other machines can reach 0.0.0.0:8026");
+        assertThat(refusal("--http", "localhost:8026", "--http-tls-cert", "none.pem"))
+                .contains("--http-tls");
+        assertThat(refusal("--tls-cert", "none.pem", "--tls-key", "none.pem")).contains("--tls-cert: none.pem");
+        assertThat(refusal("--auth-file", "none.users")).contains("--auth-file: none.users");
+        assertThat(refusal("--retry-min", "2h")).contains("--retry-min: must not be longer than --retry-max");
+        assertThat(refusal("--listen", "localhost:2587,auth-required=true")).contains("auth-required needs");
+        assertThat(refusal("--role", "worker")).contains("--role");
+    }
+
+    private static String refusal(String... options) {
+        var arguments = new ArrayList<>(List.of("relay", "check", "--offline"));
+        arguments.addAll(List.of(options));
+        Boxcar.Outcome outcome = Boxcar.run(Map.of(), arguments.toArray(String[]::new));
+        assertThat(outcome.status()).as(outcome.out()).isEqualTo(2);
+        assertThat(outcome.err()).hasLineCount(1);
+        return outcome.err();
+    }
+
     @Test
     void aSelfSignedCertificateIsShownAndEnoughForTheLevelRequired() throws Exception {
         String server = startSink();
