@@ -11,10 +11,16 @@ import java.util.stream.Collectors;
 final class CapabilityList {
     private CapabilityList() {}
 
+    /** What the server can do after the log-in. */
+    static List<String> afterLogin() {
+        boolean startTls = false;
+        return lines(Set.of(), startTls);
+    }
+
     /**
-     * What the server can do now.
+     * What the server can do before the log-in.
      *
-     * @param mechanisms the mechanisms of AUTH that are offered; none after the log-in
+     * @param mechanisms the mechanisms of AUTH that are offered
      * @param startTls whether STLS is offered
      */
     static List<String> lines(Set<Mechanism> mechanisms, boolean startTls) {

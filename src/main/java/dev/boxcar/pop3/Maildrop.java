@@ -3,6 +3,7 @@ package dev.boxcar.pop3;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 
@@ -26,7 +27,8 @@ public interface Maildrop {
     /**
      * Opens a message.
      *
-     * @throws IOException if the message cannot be read, or was removed after the session logged in
+     * @throws NoSuchFileException if the message was removed after the session logged in
+     * @throws IOException if the message cannot be read
      */
     InputStream open(String id) throws IOException;
 

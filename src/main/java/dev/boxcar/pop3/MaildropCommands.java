@@ -4,6 +4,7 @@ package dev.boxcar.pop3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -93,6 +94,10 @@ final class MaildropCommands {
                 () -> (InputStream) new MessageLines(maildrop.open(id), bodyLines),
                 lines -> replies.message(text, lines),
                 failure -> {
+                    if (failure instanceof NoSuchFileException) {
+                        replies.fault("message " + (index + 1) + " has been removed meanwhile");
+                        return;
+                    }
                     LOG.warn("message={} cannot be read: {}", id, failure.toString());
                     replies.fault("[SYS/TEMP] message " + (index + 1) + " cannot be read now");
                 },

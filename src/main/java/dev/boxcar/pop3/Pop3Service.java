@@ -75,12 +75,8 @@ final class Pop3Service {
         sessions.put(session, ++count);
     }
 
-    /** A session has ended: unlocks the user's maildrop. */
-    void ended(Pop3Session session, @Nullable String user) {
+    void ended(Pop3Session session) {
         sessions.remove(session);
-        if (user != null) {
-            unlock(user);
-        }
     }
 
     /** The sessions that are open. */

@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.pop3;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.Collector;
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Producer;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Timer;
-import dev.boxcar.async.producer.HookedProducer;
-import dev.boxcar.async.producer.StreamProducer;
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.async.tls.TlsSettings;
-import dev.boxcar.smtp.sasl.ChannelBinding;
-import dev.boxcar.smtp.sasl.Claim;
-import dev.boxcar.smtp.sasl.ClaimResult;
-import dev.boxcar.smtp.sasl.Mechanism;
-import dev.boxcar.smtp.sasl.SaslContext;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * however the bytes arrive. While a log-in is verified or a message is opened, the following commands wait. Confined to
  * the loop thread.
  */
-final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.Host {
+final class Pop3Session extends AsyncChat implements AuthorizationCommands.Host, ReplyWriter.Output {
     private static final Logger LOG = LoggerFactory.getLogger(Pop3Session.class);
 
     private static final Terminator CRLF = Terminator.of((byte) '\r', (byte) '\n');
@@ -49,33 +34,25 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
     /** Messages opened and not yet sent; each holds a file open. */
     private static final int MAX_OPEN_MESSAGES = 2;
 
-    private static final byte[] END_OF_LINES = ".\r\n".getBytes(US_ASCII);
-
     private final Pop3Service service;
     private final Collector line = new Collector();
-    private final LoginCommands login;
+    private final ReplyWriter replies;
     private final PendingWork work;
+    private final AuthorizationCommands authorization;
     /** Set once the client has logged in. */
     private @Nullable MaildropCommands maildrop;
-    /** The user whose maildrop this session has locked; null before the log-in. */
-    private @Nullable String lockedUser;
 
-    private @Nullable ChannelBinding binding;
     private @Nullable Timer idleTimer;
     private long activeNanos;
-    /** Whether the next line is a response of a SASL exchange. */
-    private boolean responseExpected;
     /** Whether TLS comes before the banner. */
     private boolean awaitsTls;
-
-    private int openMessages;
-    private int errors;
 
     Pop3Session(EventLoop loop, Pop3Service service) {
         super(loop);
         this.service = service;
-        this.login = new LoginCommands(this, this);
+        this.replies = new ReplyWriter(this, this, service.options().maxErrors());
         this.work = new PendingWork(this, this::touch, this::handleError);
+        this.authorization = new AuthorizationCommands(service, this, replies, work);
         setTerminator(CRLF);
     }
 
@@ -94,12 +71,12 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
     }
 
     private void sayBanner() {
-        ok(service.options().hostname() + " Boxcar POP3 server ready");
+        replies.ok(service.options().hostname() + " Boxcar POP3 server ready");
     }
 
     /** The server shuts down: nothing is deleted, since the client has not said QUIT (RFC 1939 §3). */
     void shutDown() {
-        fault("[SYS/TEMP] the server is shutting down");
+        replies.fault("[SYS/TEMP] the server is shutting down");
         closeWhenDone();
         try {
             flush();
@@ -109,12 +86,9 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
     }
 
     /** Ends the session after QUIT. Unlocks the maildrop at once, because the client may close the connection late. */
-    private void leave() {
-        String user = lockedUser;
-        if (user != null) {
-            lockedUser = null;
-            service.unlock(user);
-        }
+    @Override
+    public void leave() {
+        authorization.unlock();
         closeWhenDone();
     }
 
@@ -145,7 +119,8 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
             idleTimer.cancel();
         }
         line.clear();
-        service.ended(this, lockedUser);
+        authorization.unlock();
+        service.ended(this);
         LOG.debug("{} closed", this);
     }
 
@@ -163,17 +138,23 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
 
     @Override
     protected void handleSecured(SSLSession session) throws IOException {
-        Certificate[] ours = session.getLocalCertificates();
-        binding = ours != null && ours.length > 0 && ours[0] instanceof X509Certificate certificate
-                ? ChannelBinding.of(certificate)
-                : null;
-        login.forget();
+        authorization.secured(session);
         line.clear();
         touch();
         if (awaitsTls) {
             awaitsTls = false;
             sayBanner();
         }
+    }
+
+    @Override
+    public boolean isInTls() {
+        return isSecure();
+    }
+
+    @Override
+    public void beginTls(TlsSettings settings) {
+        startTls(settings);
     }
 
     @Override
@@ -185,12 +166,12 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
 
     @Override
     protected boolean mayDispatch() {
-        return !work.isBusy() && !awaitsTls && openMessages < MAX_OPEN_MESSAGES;
+        return !work.isBusy() && !awaitsTls && replies.openMessages() < MAX_OPEN_MESSAGES;
     }
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) {
-        line.collect(bytes, from, to, responseExpected ? MAX_RESPONSE_BYTES : MAX_COMMAND_BYTES);
+        line.collect(bytes, from, to, authorization.isResponseExpected() ? MAX_RESPONSE_BYTES : MAX_COMMAND_BYTES);
     }
 
     @Override
@@ -206,14 +187,14 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
         int from = line.from();
         int to = line.to();
         line.clear();
-        if (responseExpected) {
+        if (authorization.isResponseExpected()) {
             if (tooLong) {
-                login.responseTooLong();
+                authorization.login().responseTooLong();
             } else {
-                login.respond(bytes, from, to);
+                authorization.login().respond(bytes, from, to);
             }
         } else if (tooLong) {
-            error("line too long");
+            replies.error("line too long");
         } else {
             command(Pop3Line.parse(bytes, from, to));
         }
@@ -223,50 +204,21 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
         Pop3Command command = read.command();
         Pop3Command.Phase phase = maildrop == null ? Pop3Command.Phase.AUTHORIZATION : Pop3Command.Phase.TRANSACTION;
         if (command == null) {
-            error("unknown command");
+            replies.error("unknown command");
         } else if (!command.isValidIn(phase)) {
-            error(command + (maildrop == null ? " needs a log-in" : " is not valid after the log-in"));
+            replies.error(command + (maildrop == null ? " needs a log-in" : " is not valid after the log-in"));
         } else if (!read.isComplete()) {
-            error(command + ": wrong number of arguments");
+            replies.error(command + ": wrong number of arguments");
         } else if (maildrop == null) {
-            beforeLogin(command, read);
+            authorization.handle(command, read);
         } else {
-            afterLogin(maildrop, command, read.arguments());
+            handle(maildrop, command, read.arguments());
         }
     }
 
-    private void beforeLogin(Pop3Command command, Pop3Line read) {
+    private void handle(MaildropCommands mail, Pop3Command command, List<String> arguments) {
         switch (command) {
-            case CAPA -> capabilities();
-            case QUIT -> {
-                ok("bye");
-                closeWhenDone();
-            }
-            case STLS -> startTls();
-            default -> logIn(command, read);
-        }
-    }
-
-    private void logIn(Pop3Command command, Pop3Line read) {
-        Set<Mechanism> offered = offeredMechanisms();
-        if (command == Pop3Command.AUTH) {
-            if (offered.isEmpty()) {
-                error("AUTH needs TLS");
-            } else {
-                login.auth(read.arguments(), offered);
-            }
-        } else if (!offered.contains(Mechanism.PLAIN)) {
-            error(isSecure() ? command + " is not offered" : command + " needs TLS");
-        } else if (command == Pop3Command.USER) {
-            login.user(read.argument());
-        } else {
-            login.pass(read.argument());
-        }
-    }
-
-    private void afterLogin(MaildropCommands mail, Pop3Command command, List<String> arguments) {
-        switch (command) {
-            case CAPA -> capabilities();
+            case CAPA -> replies.lines("capabilities follow", CapabilityList.afterLogin());
             case STAT -> mail.stat();
             case LIST -> mail.list(arguments);
             case UIDL -> mail.uidl(arguments);
@@ -274,126 +226,38 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, LoginCommands.
             case TOP -> mail.top(arguments.get(0), arguments.get(1));
             case DELE -> mail.dele(arguments.get(0));
             case RSET -> mail.rset();
-            case NOOP -> ok("");
+            case NOOP -> replies.ok("");
             case QUIT -> mail.quit(this::leave);
             case STLS, USER, PASS, AUTH -> throw new IllegalStateException(command + " after the log-in");
         }
     }
 
-    private void capabilities() {
-        boolean isBeforeLogin = maildrop == null;
-        boolean startTls = isBeforeLogin && !isSecure() && service.tls() != null;
-        lines("capabilities follow", CapabilityList.lines(isBeforeLogin ? offeredMechanisms() : Set.of(), startTls));
-    }
-
-    private Set<Mechanism> offeredMechanisms() {
-        return isSecure() || service.options().cleartextLogin() == Pop3Options.CleartextLogin.ALLOWED
-                ? service.authenticator().mechanisms()
-                : Set.of();
-    }
-
-    /** STLS (RFC 2595 §4). */
-    private void startTls() {
-        TlsSettings tls = service.tls();
-        if (isSecure()) {
-            error("TLS is active already");
-        } else if (tls == null) {
-            error("TLS is not available");
-        } else {
-            ok("begin TLS");
-            startTls(tls);
-        }
-    }
-
-    // ---- log-in
-
     @Override
-    public void verify(Claim claim, Consumer<ClaimResult> result) {
-        work.ask(answer -> service.authenticator().verify(claim, answer), result);
-    }
-
-    @Override
-    public void loggedIn(String user) {
-        if (!service.lock(user)) {
-            fault("[IN-USE] another session has this maildrop open"); // RFC 2449 §8.1.1
-            return;
-        }
-        lockedUser = user;
-        work.run(
-                () -> service.maildrops().open(user),
-                opened -> {
-                    maildrop = new MaildropCommands(opened, this, work);
-                    LOG.info("{} logged in user={} messages={}", this, user, maildrop.total());
-                    ok(maildrop.total() + " messages");
-                },
-                failure -> {
-                    LOG.warn("{} the maildrop of user={} cannot be opened: {}", this, user, failure.toString());
-                    service.unlock(user);
-                    lockedUser = null;
-                    fault("[SYS/TEMP] the maildrop cannot be opened now");
-                },
-                opened -> {});
-    }
-
-    @Override
-    public void expectResponse(boolean expected) {
-        responseExpected = expected;
-    }
-
-    @Override
-    public SaslContext saslContext() {
-        return service.saslContext(binding);
+    public void opened(Maildrop opened) {
+        maildrop = new MaildropCommands(opened, replies, work);
     }
 
     // ---- output
 
     @Override
-    public void ok(String text) {
-        say("+OK", text);
+    public void send(byte[] bytes) {
+        push(bytes);
     }
 
     @Override
-    public void error(String text) {
-        say("-ERR", text);
-        if (++errors > service.options().maxErrors()) {
-            say("-ERR", "too many errors");
-            closeWhenDone();
-        }
+    public void send(Producer producer) {
+        pushWithProducer(producer);
     }
 
     @Override
-    public void fault(String text) {
-        say("-ERR", text);
+    public void messageSent() {
+        touch();
+        interestChanged();
     }
 
     @Override
-    public void challenge(String text) {
-        push(("+ " + text + "\r\n").getBytes(UTF_8));
-    }
-
-    @Override
-    public void lines(String text, Collection<String> lines) {
-        ok(text);
-        var block = new StringBuilder();
-        lines.forEach(each -> block.append(each).append("\r\n"));
-        push(block.toString().getBytes(UTF_8));
-        push(END_OF_LINES);
-    }
-
-    @Override
-    public void message(String text, InputStream lines) {
-        ok(text);
-        openMessages++;
-        pushWithProducer(HookedProducer.of(StreamProducer.of(this, lines), bytes -> {
-            openMessages--;
-            touch();
-            interestChanged();
-        }));
-        push(END_OF_LINES);
-    }
-
-    private void say(String status, String text) {
-        push((text.isEmpty() ? status + "\r\n" : status + " " + text + "\r\n").getBytes(UTF_8));
+    public void end() {
+        closeWhenDone();
     }
 
     @Override

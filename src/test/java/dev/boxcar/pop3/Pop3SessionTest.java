@@ -77,6 +77,19 @@ final class Pop3SessionTest {
         }
     }
 
+    /** SYS/TEMP would make the client try again (RFC 3206 §4). */
+    @Test
+    void aMessageThatWasRemovedMeanwhileIsNotATemporaryFault() throws IOException {
+        try (Pop3TestServer server = Pop3TestServer.inClear().with("ann", "id-1", "Subject: one\r\n\r\nText.\r\n");
+                var client = new Client(server)) {
+            client.logIn("ann");
+            server.remove("ann", "id-1");
+            client.say("RETR 1", "TOP 1 0", "NOOP");
+            client.expect(
+                    "-ERR message 1 has been removed meanwhile", "-ERR message 1 has been removed meanwhile", "+OK");
+        }
+    }
+
     @Test
     void aDeletionThatFailsIsToldAtQuit() throws IOException {
         try (Pop3TestServer server = Pop3TestServer.inClear().with("ann", "id-1", "Subject: one\r\n\r\nText.\r\n");

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,11 @@ final class Pop3TestServer implements AutoCloseable {
         return mail.computeIfAbsent(user, name -> new ConcurrentSkipListMap<>());
     }
 
+    /** Removes a message that sessions may have listed. */
+    void remove(String user, String id) {
+        mailOf(user).remove(id);
+    }
+
     private Maildrop open(String user) {
         ConcurrentSkipListMap<String, byte[]> messages = mailOf(user);
         List<Maildrop.Message> list = messages.entrySet().stream()
@@ -76,8 +82,11 @@ final class Pop3TestServer implements AutoCloseable {
             @Override
             public InputStream open(String id) throws IOException {
                 byte[] message = messages.get(id);
-                if (failing || message == null) {
-                    throw new IOException("no such message: " + id);
+                if (failing) {
+                    throw new IOException("the disk is broken");
+                }
+                if (message == null) {
+                    throw new NoSuchFileException(id);
                 }
                 return new ByteArrayInputStream(message);
             }

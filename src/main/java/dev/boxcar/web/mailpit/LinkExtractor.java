@@ -10,7 +10,9 @@ import org.jsoup.nodes.Element;
 
 /** Finds the links of a message: first the links in its HTML, then the links in its text, without duplicates. */
 final class LinkExtractor {
-    private static final Pattern IN_TEXT = Pattern.compile("https?://[^\\s<>\"'()]+");
+    /** Up to white space, a quotation mark, or a parenthesis that has no counterpart in the link. */
+    private static final Pattern IN_TEXT = Pattern.compile("https?://(?:[^\\s<>\"'()]++|\\([^\\s<>\"'()]*+\\))++");
+
     private static final String IN_HTML = "a[href], link[href], img[src], area[href]";
 
     private LinkExtractor() {}

@@ -31,6 +31,10 @@ final class MessageHtml {
     private static final Pattern CONTENT_ID_IN_CSS =
             Pattern.compile("(url\\(\\s*[\"']?\\s*)cid:([^\"')]+)", Pattern.CASE_INSENSITIVE);
 
+    /** A candidate of a {@code srcset}, without its descriptor: {@code cid:a@b.example 2x}. */
+    private static final Pattern CONTENT_ID_IN_SET =
+            Pattern.compile("((?:^|,)\\s*)cid:(\\S*[^\\s,])", Pattern.CASE_INSENSITIVE);
+
     private final Document document;
 
     private MessageHtml(Document document) {
@@ -65,18 +69,20 @@ final class MessageHtml {
             for (Attribute attribute : element.attributes()) {
                 String value = attribute.getValue();
                 Matcher reference = CONTENT_ID.matcher(value);
-                if (reference.matches()) {
+                if (attribute.getKey().equals("srcset")) {
+                    attribute.setValue(replaced(CONTENT_ID_IN_SET, value, urlOf));
+                } else if (reference.matches()) {
                     replace(attribute, urlOf.apply(decoded(reference.group(1))));
                 } else if (loads(element, attribute)) {
                     replace(attribute, urlOf.apply(locationKey(value)));
                 } else if (attribute.getKey().equals("style")) {
-                    attribute.setValue(replacedInCss(value, urlOf));
+                    attribute.setValue(replaced(CONTENT_ID_IN_CSS, value, urlOf));
                 }
             }
         }
         for (Element style : document.select("style")) {
             for (DataNode css : style.dataNodes()) {
-                css.setWholeData(replacedInCss(css.getWholeData(), urlOf));
+                css.setWholeData(replaced(CONTENT_ID_IN_CSS, css.getWholeData(), urlOf));
             }
         }
         return this;
@@ -91,8 +97,8 @@ final class MessageHtml {
                 || (attribute.getKey().equals("href") && element.normalName().equals("link"));
     }
 
-    private static String replacedInCss(String css, Function<String, @Nullable String> urlOf) {
-        return CONTENT_ID_IN_CSS.matcher(css).replaceAll(reference -> {
+    private static String replaced(Pattern references, String text, Function<String, @Nullable String> urlOf) {
+        return references.matcher(text).replaceAll(reference -> {
             String url = urlOf.apply(decoded(reference.group(2)));
             return Matcher.quoteReplacement(url == null ? reference.group() : reference.group(1) + url);
         });

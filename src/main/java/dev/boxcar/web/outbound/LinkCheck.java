@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.outbound;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -73,9 +72,12 @@ public final class LinkCheck {
     }
 
     private Link check(String url, boolean follow) {
+        LinkTarget target = LinkTarget.of(url);
         try {
-            URI target = new URI(url);
             for (int i = 0; ; i++) {
+                if (target == null) {
+                    return new Link(url, 0, i == 0 ? "invalid URL" : "redirected to an invalid URL");
+                }
                 Response response = head(target);
                 boolean redirected =
                         response.status() / 100 == 3 && !response.location().isEmpty();
@@ -85,10 +87,8 @@ public final class LinkCheck {
                 if (i == MAX_REDIRECTS) {
                     return new Link(url, 0, "too many redirects");
                 }
-                target = target.resolve(response.location());
+                target = target.redirected(response.location());
             }
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            return new Link(url, 0, "invalid URL");
         } catch (IOException e) {
             return new Link(url, 0, String.valueOf(e.getMessage()));
         }
@@ -96,38 +96,29 @@ public final class LinkCheck {
 
     private record Response(int status, String reason, String location) {}
 
-    private Response head(URI target) throws IOException {
-        String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
-        boolean secure = scheme.equals("https");
-        if ((!secure && !scheme.equals("http")) || target.getHost() == null) {
-            throw new IOException("not an HTTP URL");
-        }
-        int port = target.getPort() >= 0 ? target.getPort() : secure ? 443 : 80;
-        InetAddress address = InetAddress.getByName(target.getHost().replaceAll("[\\[\\]]", ""));
+    private Response head(LinkTarget target) throws IOException {
+        InetAddress address = InetAddress.getByName(target.host().replaceAll("[\\[\\]]", ""));
         if (!isAllowed.test(address)) {
             throw new IOException("not checked: private address");
         }
-        try (Socket socket = connect(address, port, secure, target.getHost())) {
-            String path = target.getRawPath() == null || target.getRawPath().isEmpty() ? "/" : target.getRawPath();
-            String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
-            socket.getOutputStream()
-                    .write(("HEAD " + path + query + " HTTP/1.1\r\nHost: " + target.getRawAuthority()
-                                    + "\r\nUser-Agent: Boxcar\r\nConnection: close\r\n\r\n")
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        try (Socket socket = connect(address, target)) {
+            String request = "HEAD " + target.pathAndQuery() + " HTTP/1.1\r\nHost: " + target.hostField()
+                    + "\r\nUser-Agent: Boxcar\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
             return read(socket);
         }
     }
 
-    private static Socket connect(InetAddress address, int port, boolean secure, String host) throws IOException {
+    private static Socket connect(InetAddress address, LinkTarget target) throws IOException {
         var plain = new Socket();
         try {
-            plain.connect(new InetSocketAddress(address, port), (int) TIMEOUT.toMillis());
+            plain.connect(new InetSocketAddress(address, target.port()), (int) TIMEOUT.toMillis());
             plain.setSoTimeout((int) TIMEOUT.toMillis());
-            if (!secure) {
+            if (!target.isSecure()) {
                 return plain;
             }
             var factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-            var socket = (SSLSocket) factory.createSocket(plain, host, port, true);
+            var socket = (SSLSocket) factory.createSocket(plain, target.host(), target.port(), true);
             var parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);

@@ -35,6 +35,13 @@ class MessageHtmlTest {
     }
 
     @Test
+    void replacesEachCandidateOfASourceSet() {
+        assertThat(replaced("<img srcset='cid:a 1x, CID:a 2x,cid:b 3x, x.png'>", "a"))
+                .contains("srcset=\"/part 1x, /part 2x,cid:b 3x, x.png\"");
+        assertThat(replaced("<picture><source srcset='cid:a'></picture>", "a")).contains("srcset=\"/part\"");
+    }
+
+    @Test
     void leavesOtherTextAlone() {
         String html =
                 "<html><head></head><body><p title=\"x\">cid:a and url(cid:a)</p><img src=\"cid:b\"></body></html>";

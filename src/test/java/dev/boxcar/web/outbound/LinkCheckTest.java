@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.outbound;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -74,6 +76,60 @@ class LinkCheckTest {
         assertThat(check.check(List.of(base + "/moved"), true).get(0).status()).isEqualTo(200);
         assertThat(check.check(List.of(base + "/inward"), true).get(0).reason()).contains("private address");
         assertThat(check.check(List.of(base + "/round"), true).get(0).reason()).contains("redirects");
+    }
+
+    /** What a browser opens is not reported as broken. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "http://a.example|http://a.example|a.example|/",
+                "HTTP://A.Example:80?q|http://a.example:80?q|a.example|/?q",
+                "https://a.example:443/|https://a.example:443/|a.example|/",
+                "http://user:secret@a.example:81/x|http://a.example:81/x|a.example:81|/x",
+                "http://a.example/a b?c=d e#f|http://a.example/a%20b?c=d%20e|a.example|/a%20b?c=d%20e",
+                "http://a.example/100%/%41|http://a.example/100%25/%41|a.example|/100%25/%41",
+                "http://a.example/[x]|http://a.example/%5Bx%5D|a.example|/%5Bx%5D",
+                "http://a.example/ü|http://a.example/%C3%BC|a.example|/%C3%BC",
+                "http://bücher.example/|http://xn--bcher-kva.example/|xn--bcher-kva.example|/",
+                "http://my_app:8080/x|http://my_app:8080/x|my_app:8080|/x",
+                "http://[::1]:8080/|http://[::1]:8080/|[::1]:8080|/"
+            })
+    void readsLinksAsABrowserDoes(String link, String uri, String host, String path) {
+        LinkTarget target = requireNonNull(LinkTarget.of(link));
+        assertThat(target.uri()).hasToString(uri);
+        assertThat(target.hostField()).isEqualTo(host);
+        assertThat(target.pathAndQuery()).isEqualTo(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "ftp://a.example/",
+                "http:///x",
+                "http://",
+                "http://a.example:99999/",
+                "http://a.example:8x/",
+                "javascript:1",
+                "http://a b/",
+                "http://a@/",
+                "http://\u0000/"
+            })
+    void doesNotFollowOtherLinks(String link) {
+        assertThat(LinkTarget.of(link)).isNull();
+    }
+
+    @Test
+    void resolvesRedirects() {
+        LinkTarget target = requireNonNull(LinkTarget.of("https://a.example/x/y?z"));
+        assertThat(requireNonNull(target.redirected("/a b")).uri()).hasToString("https://a.example/a%20b");
+        assertThat(requireNonNull(target.redirected("b?c")).uri()).hasToString("https://a.example/x/b?c");
+        assertThat(requireNonNull(target.redirected("//b.example/")).uri()).hasToString("https://b.example/");
+        assertThat(requireNonNull(target.redirected("http://bücher.example/ü")).uri())
+                .hasToString("http://xn--bcher-kva.example/%C3%BC");
+        assertThat(target.redirected("mailto:a@b.example")).isNull();
     }
 
     @Test
