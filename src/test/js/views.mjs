@@ -102,6 +102,24 @@ await play(browser, {
         assert.deepEqual(await page.locator('.month .marked').allInnerTexts(), ['10']);
     },
 
+    async 'so are events of days, with a duration, and cancelled ones'() {
+        await send(invitation('days', event(['DTSTART;VALUE=DATE:20260228', 'DTEND;VALUE=DATE:20260303', 'SUMMARY:Holiday'])));
+        await show('days');
+        await page.getByRole('heading', {name: 'Holiday'}).waitFor();
+        assert.match((await facts()).When, /^Saturday,? 28 February 2026 – Monday,? 2 March 2026$/);
+        assert.deepEqual(await page.locator('.month .marked').allInnerTexts(), ['28']);
+        await send(invitation('duration', event(['DTSTART:20260310T140000Z', 'DURATION:PT1H30M', 'SUMMARY:Call', 'STATUS:CANCELLED'])));
+        await show('duration');
+        await page.locator('.event.cancelled').getByText('Call').waitFor();
+        assert.match((await facts()).When, /14:00 – 15:30 \(UTC\)$/);
+        await send(invitation('not a calendar', 'BEGIN:VCALENDAR\r\nEND:VEVENT\r\nEND:X'));
+        await show('not a calendar');
+        await page.getByText('This calendar has no events.').waitFor();
+        await show('no list');
+        assert.equal(await exactTab('Calendar').count(), 0);
+        assert.equal(await tab(page, 'Text').getAttribute('aria-selected'), 'true');
+    },
+
     async 'a zone is what the calendar says that it is'() {
         const zone = (name, standard, daylight) => ['BEGIN:VTIMEZONE', `TZID:${name}`, 'BEGIN:STANDARD', ...standard, 'END:STANDARD',
             ...(daylight ? ['BEGIN:DAYLIGHT', ...daylight, 'END:DAYLIGHT'] : []), 'END:VTIMEZONE'];
@@ -119,6 +137,7 @@ await play(browser, {
             await send(invitation(subject, ['BEGIN:VCALENDAR', ...definition, 'BEGIN:VEVENT', `DTSTART;TZID=${name}:${time}`, `SUMMARY:event of ${subject}`,
                 'END:VEVENT', 'END:VCALENDAR'].join('\r\n')));
             await show(subject);
+            await exactTab('Calendar').click();
             await page.getByRole('heading', {name: `event of ${subject}`, exact: true}).waitFor();
             return (await facts())['Your time'];
         };
@@ -145,22 +164,38 @@ await play(browser, {
         assert.match((await facts()).When, /28 May 2026, 13:00$/, 'no end at the time of the start');
     },
 
-    async 'so are events of days, with a duration, and cancelled ones'() {
-        await send(invitation('days', event(['DTSTART;VALUE=DATE:20260228', 'DTEND;VALUE=DATE:20260303', 'SUMMARY:Holiday'])));
-        await show('days');
-        await page.getByRole('heading', {name: 'Holiday'}).waitFor();
-        assert.match((await facts()).When, /^Saturday,? 28 February 2026 – Monday,? 2 March 2026$/);
-        assert.deepEqual(await page.locator('.month .marked').allInnerTexts(), ['28']);
-        await send(invitation('duration', event(['DTSTART:20260310T140000Z', 'DURATION:PT1H30M', 'SUMMARY:Call', 'STATUS:CANCELLED'])));
-        await show('duration');
-        await page.locator('.event.cancelled').getByText('Call').waitFor();
-        assert.match((await facts()).When, /14:00 – 15:30 \(UTC\)$/);
-        await send(invitation('not a calendar', 'BEGIN:VCALENDAR\r\nEND:VEVENT\r\nEND:X'));
-        await show('not a calendar');
-        await page.getByText('This calendar has no events.').waitFor();
-        await show('no list');
-        assert.equal(await exactTab('Calendar').count(), 0);
-        assert.equal(await tab(page, 'Text').getAttribute('aria-selected'), 'true');
+    async 'an end in another zone, a task that is due, and words that no calendar has'() {
+        await send(invitation('two zones', event(['DTSTART;TZID=America/New_York:20260310T140000', 'DTEND;TZID=America/Los_Angeles:20260310T170000',
+            'SUMMARY:A flight', 'RRULE:FREQ=constructor', 'ATTENDEE;PARTSTAT=toString:mailto:x@example.org'])));
+        await show('two zones');
+        await page.getByRole('heading', {name: 'A flight'}).waitFor();
+        assert.match((await facts()).When, /2026, 14:00 \(America\/New_York\) – .* 17:00 \(America\/Los_Angeles\)$/);
+        assert.equal((await facts()).Repeats, 'FREQ=constructor');
+        assert.equal((await facts()).Attendees, 'x@example.org toString');
+        await send(invitation('a task', 'BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nDUE:20260401T100000Z\r\nSUMMARY:To do\r\nEND:VTODO\r\n'
+            + 'BEGIN:VEVENT\r\nDTSTART:99999999T999999\r\nSUMMARY:Never\r\nEND:VEVENT\r\nEND:VCALENDAR'));
+        await show('a task');
+        await page.getByRole('heading', {name: 'Never'}).waitFor();
+        assert.match((await facts()).Due, /1 April 2026, 10:00 \(UTC\)$/);
+        assert.equal(await page.locator('.month').count(), 1);
+    },
+
+    async 'a preview without a known charset is UTF-8, or else windows-1252'() {
+        const csv = (name, type, content) => `--b\nContent-Type: ${type}; name=${name}\nContent-Transfer-Encoding: base64\n\n`
+            + `${Buffer.from(content, 'latin1').toString('base64')}\n`;
+        await send('Subject: previews\nContent-Type: multipart/mixed; boundary=b\n\n' + csv('a.csv', 'text/csv', 'Pr\u00fcfung \u0080')
+            + csv('b.csv', 'text/csv', 'Pr\u00c3\u00bcfung') + csv('c.csv', 'text/csv; charset=koi8-r', '\u00f0')
+            + csv('d.csv', 'text/csv; charset=unknown', 'Pr\u00fcfung') + csv('e.csv', 'text/csv', `${'x'.repeat(256 * 1024 - 1)}\u00c3\u00bc`) + '--b--');
+        await show('previews');
+        await page.getByRole('tab', {name: 'Parts'}).click();
+        for (const one of await page.locator('.parts summary').filter({hasText: 'Preview'}).all()) {
+            await one.click();
+        }
+        const previews = page.locator('.parts pre.preview');
+        await previews.last().getByText('xxx').waitFor();
+        assert.deepEqual((await previews.allInnerTexts()).slice(0, 4), ['Pr\u00fcfung \u20ac', 'Pr\u00fcfung', '\u041f', 'Pr\u00fcfung']);
+        assert.match(await previews.last().innerText(), /^x+\n…$/, 'a character that is cut is left out');
+        await tab(page, 'Text').click();
     },
 
     async 'a message without text opens with its calendar or its parts'() {

@@ -121,13 +121,14 @@ export const partUrl = (id, part) => url(`${MAILPIT}/message/${encoded(id)}/part
 export const partDownloadUrl = (id, part) => url(`${BOXCAR}/messages/${encoded(id)}/parts/${encoded(part)}`);
 export const viewUrl = ({id, part}, remote) => url(`view/${encoded(id)}.html`, {embed: 1, remote: remote ? 1 : '', part});
 
-/** A decoder for the charset of a Content-Type, or for UTF-8 if the browser does not know it. */
-function decoderOf(type) {
+/** The text of bytes that may be cut off, by the charset of a Content-Type; UTF-8 or else windows-1252 if there is none. */
+function decoded(content, type, whole) {
     const [, charset] = /charset="?([^\s;"]+)/i.exec(type ?? '') ?? [];
+    const options = {stream: !whole};
     try {
-        return new TextDecoder(charset ?? 'utf-8');
+        return new TextDecoder(charset ?? 'utf-8', {fatal: charset === undefined}).decode(content, options);
     } catch {
-        return new TextDecoder('utf-8');
+        return charset === undefined ? new TextDecoder('windows-1252').decode(content) : decoded(content, '', whole);
     }
 }
 
@@ -135,22 +136,19 @@ function decoderOf(type) {
 export async function beginning(address, maxBytes, signal) {
     const response = await request('GET', address, undefined, signal);
     const reader = response.body.getReader();
-    const decoder = decoderOf(response.headers.get('Content-Type'));
-    let text = '';
-    let length = 0;
-    for (;;) {
-        const {done, value} = await reader.read();
-        if (done) {
-            return {text: text + decoder.decode(), whole: true};
-        }
-        const rest = value.subarray(0, maxBytes - length);
-        length += rest.length;
-        text += decoder.decode(rest, {stream: true});
-        if (rest.length < value.length) {
+    const chunks = [];
+    let left = maxBytes;
+    let whole = true;
+    for (let read = await reader.read(); !read.done && whole; read = await reader.read()) {
+        whole = read.value.length <= left;
+        chunks.push(read.value.subarray(0, left));
+        left -= Math.min(left, read.value.length);
+        if (!whole) {
             await reader.cancel();
-            return {text, whole: false};
         }
     }
+    const content = await new Blob(chunks).arrayBuffer();
+    return {text: decoded(content, response.headers.get('Content-Type'), whole), whole};
 }
 
 const EVENT_TYPES = ['arrived', 'updated', 'deleted', 'changed', 'truncated', 'pruned', 'counts'];

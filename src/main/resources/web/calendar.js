@@ -16,6 +16,9 @@ const UNITS = {DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year', H
 const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth'];
 const DAYS = {MO: 'Monday', TU: 'Tuesday', WE: 'Wednesday', TH: 'Thursday', FR: 'Friday', SA: 'Saturday', SU: 'Sunday'};
 
+/** What a table has for a word of a calendar; undefined for other words, such as "constructor". */
+const lookup = (table, word) => (Object.hasOwn(table, word) ? table[word] : undefined);
+
 /** The parts of a message that are calendars. */
 export const calendarParts = message => [...message.inline, ...message.attachments].filter(part => part.contentType === 'text/calendar');
 
@@ -78,7 +81,7 @@ const text = one => (one ? one.value.replace(/\\([nN,;\\])/g, (_, escaped) => (/
 
 /** A date, or a date and time: on the clock of its zone, which is empty for the clock of the reader. */
 export function moment(one) {
-    const found = one && /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z?))?$/.exec(one.value.trim());
+    const found = one && /^(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T([01]\d|2[0-3])([0-5]\d)([0-5]\d|60)?(Z?))?$/.exec(one.value.trim());
     if (!found) {
         return null;
     }
@@ -106,10 +109,11 @@ function when(start, end) {
         const last = end ? end.wall - DAY_MILLIS : start.wall; // the end is not included
         return last > start.wall ? `${DATE.format(start.wall)} – ${DATE.format(last)}` : `${DATE.format(start.wall)}, all day`;
     }
-    const zone = start.zone ? ` (${start.zone})` : '';
+    const inZone = ({zone}) => (zone ? ` (${zone})` : '');
+    const otherZone = end && end.zone !== start.zone ? inZone(start) : '';
     const until = !end || (end.wall === start.wall && end.zone === start.zone) ? '' : DATE.format(end.wall) === DATE.format(start.wall) && end.zone === start.zone
         ? ` – ${TIME.format(end.wall)}` : ` – ${DATE.format(end.wall)}, ${TIME.format(end.wall)}`;
-    return `${DATE.format(start.wall)}, ${TIME.format(start.wall)}${until}${zone}`;
+    return `${DATE.format(start.wall)}, ${TIME.format(start.wall)}${otherZone}${until}${inZone(end ?? start)}`;
 }
 
 /** The end: DTEND, or DTSTART and DURATION. */
@@ -128,13 +132,13 @@ const ordinal = number => (number === -1 ? 'last' : number < 0 ? `${ordinal(-num
 /** An RRULE in words. */
 export function recurrence(rule) {
     const fields = Object.fromEntries(rule.split(';').map(one => one.split('=')));
-    const unit = UNITS[fields.FREQ];
+    const unit = lookup(UNITS, fields.FREQ);
     if (!unit) {
         return rule;
     }
     const days = (fields.BYDAY ?? '').split(',').filter(day => day).map(day => {
         const [, which, name] = /^([+-]?\d*)(\w\w)$/.exec(day) ?? [];
-        return `${which ? `the ${ordinal(Number(which))} ` : ''}${DAYS[name] ?? day}`;
+        return `${which ? `the ${ordinal(Number(which))} ` : ''}${lookup(DAYS, name) ?? day}`;
     });
     const until = moment({value: fields.UNTIL ?? '', parameters: {}});
     return (fields.INTERVAL > 1 ? `Every ${fields.INTERVAL} ${unit}s` : `Every ${unit}`)
@@ -157,19 +161,19 @@ function card(root, event) {
     const method = text(property(root, 'METHOD')).toUpperCase();
     const cancelled = status === 'cancelled' || method === 'CANCEL';
     const rows = [
-        ['When', start && when(start, end)], ['Your time', local && LOCAL.format(local)],
+        ['When', start && when(start, end)], ['Due', !start && end && when(end, null)], ['Your time', local && LOCAL.format(local)],
         ['Repeats', property(event, 'RRULE') && recurrence(property(event, 'RRULE').value)],
         ['Where', text(property(event, 'LOCATION'))], ['Organizer', organizer && mailbox(organizer)],
         ['Status', status], ['URL', text(property(event, 'URL'))],
     ];
     return h('section', {class: cancelled ? 'event cancelled' : 'event'},
-        start && month(start, end),
+        (start ?? end) && month(start ?? end, end),
         h('div', {class: 'event-text'},
-            h('p', {class: 'quiet'}, METHODS[method] ?? (event.name === 'VTODO' ? 'Task' : 'Event')),
+            h('p', {class: 'quiet'}, lookup(METHODS, method) ?? (event.name === 'VTODO' ? 'Task' : 'Event')),
             h('h3', {}, text(property(event, 'SUMMARY')) || '(no title)'),
             h('dl', {class: 'event-facts'}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
                 attendees.length > 0 && [h('dt', {}, 'Attendees'), h('dd', {}, h('ul', {class: 'attendees'}, ...attendees.map(one =>
-                    h('li', {}, mailbox(one), ' ', h('span', {class: 'mark'}, ANSWERS[one.parameters.PARTSTAT ?? 'NEEDS-ACTION'] ?? one.parameters.PARTSTAT)))))]),
+                    h('li', {}, mailbox(one), ' ', h('span', {class: 'mark'}, lookup(ANSWERS, one.parameters.PARTSTAT ?? 'NEEDS-ACTION') ?? one.parameters.PARTSTAT)))))]),
             property(event, 'DESCRIPTION') && h('p', {class: 'event-description'}, text(property(event, 'DESCRIPTION')))));
 }
 
