@@ -96,6 +96,7 @@ final class CheckReport {
         Certificate certificate = found.certificate();
         if (certificate != null) {
             line(out, "certificate", certificate.subject());
+            line(out, "for", String.join(", ", certificate.names()));
             line(out, "issued by", certificate.issuer());
             line(out, "expires", certificate.expires() + ", " + daysUntil(certificate.expires()));
             line(out, "trusted", certificate.trusted() ? "yes" : "no");
@@ -178,6 +179,11 @@ final class CheckReport {
         if (certificate != null) {
             json.writeObjectFieldStart("certificate");
             json.writeStringField("subject", certificate.subject());
+            json.writeArrayFieldStart("names");
+            for (String name : certificate.names()) {
+                json.writeString(name);
+            }
+            json.writeEndArray();
             json.writeStringField("issuer", certificate.issuer());
             json.writeStringField("expires", certificate.expires().toString());
             json.writeBooleanField("trusted", certificate.trusted());

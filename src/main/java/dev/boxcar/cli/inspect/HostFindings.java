@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the IP address and port, or the path of a socket; empty if the name has no address
  * @param failure why mail could not be sent there now; null if it could
- * @param roundTrip the time to connect; null without a connection
+ * @param roundTrip the time to connect, or the shortest time to a reply; null without a connection
  * @param banner the first line of the server; empty without one
  * @param tls the protocol and cipher suite; empty without TLS
  * @param certificate the certificate of the server; null without TLS
@@ -39,9 +39,14 @@ record HostFindings(
     /**
      * The certificate of a server.
      *
+     * @param names the names and addresses that it is for (RFC 6125 §6.4)
      * @param trusted whether it is trusted and has the name of the server
      */
-    record Certificate(String subject, String issuer, Instant expires, boolean trusted) {}
+    record Certificate(String subject, List<String> names, String issuer, Instant expires, boolean trusted) {
+        Certificate {
+            names = List.copyOf(names);
+        }
+    }
 
     HostFindings {
         offers = List.copyOf(offers);

@@ -16,9 +16,11 @@ import dev.boxcar.smtp.client.TlsMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -75,7 +77,8 @@ final class HostProbe {
             boolean trusted = isVerified || isTrusted(nextHop, host, address);
             return withCertificate(findings, secured, trusted);
         }
-        return isVerified && dialogue.hasStartedTls() ? withRefusedCertificate(findings, host, address) : findings;
+        boolean hasBegunTls = dialogue.hasStartedTls() || (host.isImplicitTls() && dialogue.roundTrip() != null);
+        return isVerified && hasBegunTls ? withRefusedCertificate(findings, host, address) : findings;
     }
 
     /** Shows the certificate that was not trusted: a second session accepts any. */
@@ -99,12 +102,28 @@ final class HostProbe {
             return findings.withCertificate(
                     new Certificate(
                             certificate.getSubjectX500Principal().getName(),
+                            names(certificate),
                             certificate.getIssuerX500Principal().getName(),
                             certificate.getNotAfter().toInstant(),
                             trusted),
                     session.getProtocol() + " " + session.getCipherSuite());
         } catch (SSLPeerUnverifiedException e) {
             return findings;
+        }
+    }
+
+    private static List<String> names(X509Certificate certificate) {
+        try {
+            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+            return alternatives == null
+                    ? List.of()
+                    : alternatives.stream()
+                            .map(one -> one.get(1))
+                            .filter(String.class::isInstance)
+                            .map(String.class::cast)
+                            .toList();
+        } catch (CertificateParsingException e) {
+            return List.of();
         }
     }
 

@@ -7,16 +7,22 @@ import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what is worth telling of the session of a probe. Confined to the probe's loop while it runs. */
 final class ProbedDialogue implements SessionListener {
+    /** The server answers these without work of its own. */
+    private static final Set<Verb> QUICK = EnumSet.of(Verb.EHLO, Verb.STARTTLS, Verb.QUIT);
+
     private final long openedNanos;
     private final Map<Long, Verb> answered = new HashMap<>();
+    private final Map<Long, Long> queuedNanos = new HashMap<>();
     private @Nullable Duration roundTrip;
     private String banner = "";
     private String mechanism = "";
@@ -30,10 +36,17 @@ final class ProbedDialogue implements SessionListener {
     @Override
     public void queued(long number, @Nullable Verb verb, long nanos) {
         if (number == 0) {
-            roundTrip = Duration.ofNanos(Math.max(0, System.nanoTime() - openedNanos)); // TCP has connected
+            took(System.nanoTime() - openedNanos); // TCP has connected
         } else if (verb != null) {
             answered.put(number, verb);
+            queuedNanos.put(number, nanos);
         }
+    }
+
+    /** The shortest wait is the closest to the way there and back: others have work in them, of the server or of us. */
+    private void took(long nanos) {
+        Duration time = Duration.ofNanos(Math.max(0, nanos));
+        roundTrip = roundTrip == null || time.compareTo(roundTrip) < 0 ? time : roundTrip;
     }
 
     @Override
@@ -50,6 +63,10 @@ final class ProbedDialogue implements SessionListener {
             return;
         }
         Verb verb = answered.get(number);
+        Long queued = queuedNanos.get(number);
+        if (queued != null && verb != null && QUICK.contains(verb)) {
+            took(nanos - queued);
+        }
         if (verb == Verb.EHLO && !reply.isError()) {
             var lines = new ArrayList<>(reply.lines());
             offers = lines.isEmpty() ? List.of() : List.copyOf(lines.subList(1, lines.size()));

@@ -54,7 +54,9 @@ abstract class QueueChangeCommand extends QueueReadCommand {
     }
 
     /** {@code queue retry}. */
-    @Command(name = "retry", header = "attempts messages now, by the routes as they are configured now")
+    @Command(
+            name = "retry",
+            header = "attempts messages now, by the routes as they are configured now; held messages stay held")
     static final class Retry extends QueueChangeCommand {
         Retry(Map<String, String> environment) {
             super(QueueChange.RETRY, environment);

@@ -114,12 +114,15 @@ public final class SendmailCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "OPTION", description = "-oi is -i; others are ignored")
     List<String> others = new ArrayList<>();
 
-    @Option(names = "-B", paramLabel = "TYPE", description = "accepted and ignored")
+    @Option(
+            names = {"-B", "-A", "-L", "-O", "-X", "-e", "-h"},
+            paramLabel = "VALUE",
+            description = "accepted and ignored")
     @Nullable
-    String bodyType;
+    String ignoredValue;
 
     @Option(
-            names = {"-G", "-m"},
+            names = {"-G", "-m", "-n", "-U"},
             description = "accepted and ignored")
     boolean ignored;
 

@@ -108,6 +108,15 @@ final class DeliveryWindow {
         return dead;
     }
 
+    /**
+     * The server refused the credentials. Every further try counts against the account, so the destination is dead at
+     * once. Returns true.
+     */
+    boolean refusedLogin(long nowNanos) {
+        failuresInRow = (int) Math.ceil(size);
+        return failed(nowNanos);
+    }
+
     /** Ends a pause: the next message is tried. */
     void retryNow(long nowNanos) {
         deadUntilNanos = nowNanos;

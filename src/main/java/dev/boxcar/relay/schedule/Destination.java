@@ -292,7 +292,7 @@ final class Destination {
             lastFailure = failure;
             boolean wasDead = window.isDead(owner.nowNanos());
             lastReply = failure.reason();
-            boolean isDead = failed();
+            boolean isDead = failed(failure);
             if (failure.isAuthentication()) {
                 LOG.error(
                         "destination={} the relay cannot log in, mail waits reason=\"{}\"",
@@ -310,10 +310,10 @@ final class Destination {
     }
 
     /** Returns whether the destination is dead. While it serves other connections, it only wants no more of them. */
-    private boolean failed() {
+    private boolean failed(HostFailure failure) {
         long serving = connections.stream().filter(open -> open.proven).count();
         if (serving == 0) {
-            return window.failed(owner.nowNanos());
+            return failure.isAuthentication() ? window.refusedLogin(owner.nowNanos()) : window.failed(owner.nowNanos());
         }
         window.limit((int) serving, owner.nowNanos());
         return false;

@@ -452,7 +452,9 @@ public final class SmtpClient extends AsyncChat {
 
     private void timedOut() {
         PendingReply next = pipeline.next();
-        String reason = next == null ? "connection timed out" : "timeout waiting for the reply to " + next.step();
+        String reason = next == null
+                ? "connection timed out"
+                : "timeout waiting for " + next.step().reply();
         end(new SessionFailure(next == null ? SessionStep.CONNECT : next.step(), null, reason));
     }
 

@@ -78,6 +78,7 @@ class RelayCheckTest {
         assertThat(required.status()).isZero();
         assertThat(required.out())
                 .contains("certificate  CN=mx.example")
+                .contains("for          mx.example")
                 .contains("trusted      no")
                 .contains("expires");
 

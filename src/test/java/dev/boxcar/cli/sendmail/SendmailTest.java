@@ -176,6 +176,27 @@ class SendmailTest {
         assertThat(cron.content()).contains("From: CronDaemon <tim@host.example>\r\n");
     }
 
+    /** Those that Postfix's and Sendmail's programs take, too, and that say nothing about the message. */
+    @Test
+    void optionsWithoutAMeaningHereAreAccepted() throws Exception {
+        String message = "Subject: x\n\ntext\n";
+        var sent = sent(
+                message,
+                "-Ac",
+                "-L",
+                "backup",
+                "-h",
+                "10",
+                "-O",
+                "DeliveryMode=b",
+                "-X/dev/null",
+                "-em",
+                "-n",
+                "-U",
+                "bob@x.example");
+        assertThat(sent.recipients()).containsExactly("bob@x.example");
+    }
+
     @Test
     void wishesAboutReportsReachTheServer() throws Exception {
         List<String> commands = new CopyOnWriteArrayList<>();

@@ -75,6 +75,22 @@ class DestinationTest {
         assertThat(owner.kinds).containsOnly(Kind.DEFERRED).hasSize(MESSAGES);
     }
 
+    /** Every further try counts against the account, which the provider may lock. */
+    @Test
+    void aRefusedPasswordIsNotTriedAgainForAWhile() {
+        destination.add(request());
+        refuse(owner.opened.get(0), true);
+        destination.add(request());
+
+        assertThat(owner.opened).hasSize(1);
+        assertThat(owner.kinds).containsExactly(Kind.DEFERRED, Kind.DEFERRED);
+        assertThat(destination.isPaused()).isTrue();
+        owner.nowNanos += Duration.ofMinutes(1).toNanos();
+        assertThat(destination.isPaused()).isFalse();
+        destination.add(request());
+        assertThat(owner.opened).hasSize(2);
+    }
+
     @Test
     void noMoreThanTheConfiguredMessagesAreSentInAnyMinute() {
         var slow =
@@ -167,10 +183,14 @@ class DestinationTest {
     }
 
     private void refuse(FakeConnection connection) {
+        refuse(connection, false);
+    }
+
+    private void refuse(FakeConnection connection, boolean isAuthentication) {
         DeliveryRequest request = connection.requests.remove();
         var outcome = new RecipientOutcome(0, Kind.DEFERRED, REFUSED, "421 too many");
         destination.finished(connection, request, DeliveryResult.withoutConnection("mx.example:25", List.of(outcome)));
-        destination.ended(connection, new HostFailure("mx.example:25", REFUSED, "421 too many", false));
+        destination.ended(connection, new HostFailure("mx.example:25", REFUSED, "421 too many", isAuthentication));
         while (!connection.requests.isEmpty()) { // given to the connection before its end was known
             var notTried = new RecipientOutcome(0, Kind.NOT_TRIED, REFUSED, "the connection had ended");
             destination.finished(

@@ -17,5 +17,14 @@ public enum SessionStep {
     DATA,
     /** The end of the message: the final dot, or the last chunk. */
     MESSAGE,
-    QUIT
+    QUIT;
+
+    /** What the server says at this step, such as {@code the reply to EHLO}. */
+    public String reply() {
+        return switch (this) {
+            case BANNER -> "the banner";
+            case MESSAGE -> "the reply to the message";
+            default -> "the reply to " + name();
+        };
+    }
 }
