@@ -178,8 +178,7 @@ final class MessageScan implements MimeParser.Visitor {
 
     /** The Message-ID without angle brackets; empty if there is none. */
     String messageId() {
-        String id = headers.decoded("Message-ID");
-        return id.startsWith("<") && id.endsWith(">") && id.length() > 2 ? id.substring(1, id.length() - 1) : id;
+        return headers.messageId();
     }
 
     private List<Address> readBcc() {

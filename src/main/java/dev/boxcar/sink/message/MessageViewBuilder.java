@@ -82,7 +82,7 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
         return new MessageSummary(
                 outer.id(),
                 outer.cursor(),
-                headers.first("Message-ID").replaceAll("[<>]", "").strip(),
+                headers.messageId(),
                 from.isEmpty() ? Address.NONE : from.get(0),
                 headers.addresses("To"),
                 headers.addresses("Cc"),

@@ -21,6 +21,8 @@ final class AddressParser {
     private static final Pattern SPACE_AROUND_AT = Pattern.compile("\\s*@\\s*");
     private static final Pattern SPACE_BEFORE_DOT = Pattern.compile("\\s+\\.\\s*");
     private static final Pattern SPACE_AROUND_DOT = Pattern.compile("\\s*\\.\\s*");
+    private static final Pattern PLAIN_ADDRESS = Pattern.compile("[^@\"'\\[\\]():]+@[^@\"'\\[\\]():]+");
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
     private static final Pattern DOUBLED_ANGLES = Pattern.compile("[<\\s]+$");
     private static final String MAILTO = "mailto:";
 
@@ -87,7 +89,7 @@ final class AddressParser {
         } else if (Comments.remove(item).indexOf('@') >= 0) {
             addNamesBeforeComma();
             addWithoutAngle(Comments.remove(item).strip());
-            nameLast(lastComment(item));
+            nameLast(Headers.oneLine(EncodedWords.decode(Comments.last(item))).strip());
         } else if (!item.isEmpty()) {
             namesBeforeComma.add(item);
         }
@@ -96,32 +98,12 @@ final class AddressParser {
         }
     }
 
-    /** Gives the last address this name if it has none. */
+    /** Gives the last address this name if it has none: older programs put it in a comment (RFC 5322 §3.4). */
     private void nameLast(String name) {
         Address last = found.get(found.size() - 1);
         if (last.name().isEmpty() && !name.isEmpty()) {
             found.set(found.size() - 1, new Address(name, last.address()));
         }
-    }
-
-    /** The comment at the end, decoded, where older programs put the name (RFC 5322 §3.4); or empty. */
-    private static String lastComment(String item) {
-        if (!item.endsWith(")")) {
-            return "";
-        }
-        var lexer = new AddressLexer(item);
-        int last = 0;
-        int end = 0;
-        while (end < item.length()) {
-            last = end;
-            end = lexer.skip(end);
-        }
-        String comment = item.substring(last);
-        if (!comment.startsWith("(") || comment.length() < 2) {
-            return "";
-        }
-        String name = comment.substring(1, comment.length() - 1).replaceAll("\\\\(.)", "$1");
-        return Headers.oneLine(EncodedWords.decode(name)).strip();
     }
 
     private void addNamesBeforeComma() {
@@ -165,6 +147,12 @@ final class AddressParser {
 
     private void addWithoutAngle(String item) {
         String text = item.endsWith(">") ? item.substring(0, item.length() - 1) : item;
+        List<String> words = List.of(WHITE_SPACE.split(text.strip()));
+        if (words.size() > 1
+                && words.stream().allMatch(word -> PLAIN_ADDRESS.matcher(word).matches())) {
+            words.forEach(word -> found.add(new Address("", bare(word)))); // the commas are missing
+            return;
+        }
         if (!text.startsWith("\"")) {
             text = SPACE_AROUND_AT.matcher(text).replaceAll("@");
             text = SPACE_BEFORE_DOT.matcher(text).replaceAll(".");

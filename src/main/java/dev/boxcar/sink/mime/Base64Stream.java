@@ -1,19 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoded bytes of a body in base64 (RFC 2045 §6.8), however it is written (see {@link Base64Decoder}). The base64
  * ends after padding, an empty line or a line of other characters, unless the next line with text is complete base64.
- * Text after the end is ignored: it is a footer that a mailing list has appended. Confined to one thread.
+ * Text after the end is a footer that a mailing list has appended. Confined to one thread.
  */
 final class Base64Stream extends InputStream {
     private static final int CHUNK_BYTES = 8192;
+    private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
+    private static final int MAX_LINES_BYTES = 64 * 1024;
+
+    /** What becomes of text after the base64. */
+    enum Footer {
+        /** It is passed on as it is, in a line of its own. */
+        KEPT,
+        IGNORED
+    }
 
     private final InputStream encoded;
+    private final Footer footer;
     private final Runnable onIgnoredText;
     private final Base64Decoder decoder = new Base64Decoder();
     private final byte[] chunk = new byte[CHUNK_BYTES];
@@ -26,14 +42,19 @@ final class Base64Stream extends InputStream {
     private boolean begun;
     private boolean mayHaveEnded;
     private boolean ended;
+    /** Lines without base64 since the last base64: the beginning of a footer, unless more base64 follows. */
+    private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+
+    private @Nullable InputStream keptFooter;
 
     /**
      * A stream that decodes {@code encoded}.
      *
-     * @param onIgnoredText is called if there is text after the base64
+     * @param onIgnoredText is called if there is text after the base64 that is ignored
      */
-    Base64Stream(InputStream encoded, Runnable onIgnoredText) {
+    Base64Stream(InputStream encoded, Footer footer, Runnable onIgnoredText) {
         this.encoded = encoded;
+        this.footer = footer;
         this.onIgnoredText = onIgnoredText;
     }
 
@@ -50,7 +71,7 @@ final class Base64Stream extends InputStream {
         }
         while (decodedAt == decoded.length) {
             if (ended) {
-                return -1;
+                return keptFooter == null ? -1 : keptFooter.read(target, offset, length);
             }
             decodeSome();
         }
@@ -72,13 +93,17 @@ final class Base64Stream extends InputStream {
             }
         }
         while (chunkAt < chunkEnd && !ended) {
-            byte b = chunk[chunkAt++];
+            byte b = chunk[chunkAt];
             if (b == '\n' || lineLength == CHUNK_BYTES) {
                 takeLine();
+            }
+            if (ended) {
+                break; // what is left of the chunk belongs to the footer
             }
             if (b != '\n') {
                 addToLine(b);
             }
+            chunkAt++;
         }
         decoded = decoder.take();
         decodedAt = 0;
@@ -110,14 +135,33 @@ final class Base64Stream extends InputStream {
         if (mayHaveEnded && !empty && !complete) {
             ended = true;
             decoder.finish();
-            onIgnoredText.run();
+            endInFooter();
         } else {
             for (int i = 0; i < lineLength; i++) {
                 decoder.add(line[i]);
             }
             begun |= digits > 0;
+            if (digits > 0) {
+                lines.reset();
+            } else if (begun && footer == Footer.KEPT && lines.size() < MAX_LINES_BYTES) {
+                lines.write(line, 0, lineLength);
+                lines.write('\n');
+            }
             mayHaveEnded = begun && (padding > 0 || digits == 0);
         }
         lineLength = 0;
+    }
+
+    private void endInFooter() {
+        if (footer == Footer.IGNORED) {
+            onIgnoredText.run();
+            return;
+        }
+        var begin = new ByteArrayOutputStream();
+        begin.writeBytes(LINE_END);
+        begin.writeBytes(lines.toByteArray());
+        begin.write(line, 0, lineLength);
+        begin.write(chunk, chunkAt, chunkEnd - chunkAt);
+        keptFooter = new SequenceInputStream(new ByteArrayInputStream(begin.toByteArray()), encoded);
     }
 }

@@ -34,4 +34,18 @@ final class Comments {
         }
         return text.toString();
     }
+
+    /** The text of the comment at the end of an address, without its escapes; empty if there is none. */
+    static String last(String address) {
+        if (!address.endsWith(")")) {
+            return "";
+        }
+        var lexer = new AddressLexer(address);
+        int last = 0;
+        for (int end = 0; end < address.length(); end = lexer.skip(end)) {
+            last = end;
+        }
+        boolean isComment = address.charAt(last) == '(' && last < address.length() - 1;
+        return isComment ? address.substring(last + 1, address.length() - 1).replaceAll("\\\\(.)", "$1") : "";
+    }
 }

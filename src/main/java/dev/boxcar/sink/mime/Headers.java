@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ public final class Headers {
     /** No fields. */
     public static final Headers NONE = new Headers(List.of());
 
+    private static final Pattern MESSAGE_ID = Pattern.compile("<([^<>]+)>");
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final List<Field> fields;
@@ -72,6 +75,13 @@ public final class Headers {
     /** The first field of this name with its encoded words decoded, on one line. */
     public String decoded(String name) {
         return oneLine(EncodedWords.decode(first(name))).strip();
+    }
+
+    /** The Message-ID without its angle brackets and what surrounds them; empty if there is none. */
+    public String messageId() {
+        String value = decoded("Message-ID");
+        Matcher id = MESSAGE_ID.matcher(value);
+        return id.find() ? id.group(1).strip() : value;
     }
 
     /** The values of all fields of this name, whose case does not matter. */

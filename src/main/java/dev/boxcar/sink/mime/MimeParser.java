@@ -209,7 +209,10 @@ public final class MimeParser {
                 contentId(),
                 contentLocation());
         InputStream decoded = TransferEncoding.decode(
-                tokens.getInputStream(), headers.first("Content-Transfer-Encoding"), () -> everythingRead = false);
+                tokens.getInputStream(),
+                headers.first("Content-Transfer-Encoding"),
+                part.isText() ? Base64Stream.Footer.KEPT : Base64Stream.Footer.IGNORED,
+                () -> everythingRead = false);
         if (mayHaveFiles(part)) {
             reportText(part, new PartContent(decoded, source));
         } else {

@@ -55,10 +55,15 @@ public record Part(
         };
     }
 
+    /** Whether the part is a text to be read. */
+    public boolean isText() {
+        Role role = role();
+        return role == Role.TEXT || role == Role.HTML;
+    }
+
     /** Whether the part is a text to be read that is also a file with a name, as some programs send every text. */
     public boolean isNamedText() {
-        Role role = role();
-        return (role == Role.TEXT || role == Role.HTML) && disposition == Disposition.INLINE && !fileName.isEmpty();
+        return isText() && disposition == Disposition.INLINE && !fileName.isEmpty();
     }
 
     /**

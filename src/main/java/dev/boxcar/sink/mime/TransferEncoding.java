@@ -16,13 +16,14 @@ final class TransferEncoding {
      *
      * @param field the value of Content-Transfer-Encoding, which may have comments and parameters that do not belong
      *     there; a missing or unknown encoding means that the body is not encoded
-     * @param onIgnoredText is called if the body has text outside its encoding
+     * @param footer what becomes of text after base64
+     * @param onIgnoredText is called if text outside the encoding is ignored
      */
-    static InputStream decode(InputStream body, String field, Runnable onIgnoredText) {
+    static InputStream decode(InputStream body, String field, Base64Stream.Footer footer, Runnable onIgnoredText) {
         String name = name(field);
         boolean monitored = false;
         return switch (name) {
-            case "base64", "base-64" -> new Base64Stream(body, onIgnoredText);
+            case "base64", "base-64" -> new Base64Stream(body, footer, onIgnoredText);
             case "quoted-printable", "quotedprintable", "quoted_printable" ->
                 new QuotedPrintableInputStream(new StrayEqualsSigns(body), monitored);
             case "uuencode", "x-uuencode", "uue", "x-uue" -> new UuencodeStream(body, onIgnoredText);

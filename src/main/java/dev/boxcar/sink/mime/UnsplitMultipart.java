@@ -40,7 +40,11 @@ record UnsplitMultipart(String contentType, byte[] content, boolean isWhole) {
             return null;
         }
         var whole = new AtomicBoolean(true);
-        byte[] plain = TransferEncoding.decode(new ByteArrayInputStream(content), encoding, () -> whole.set(false))
+        byte[] plain = TransferEncoding.decode(
+                        new ByteArrayInputStream(content),
+                        encoding,
+                        Base64Stream.Footer.IGNORED,
+                        () -> whole.set(false))
                 .readAllBytes();
         return new String(plain, ISO_8859_1).contains("--" + boundary)
                 ? new UnsplitMultipart(type, plain, whole.get())

@@ -97,6 +97,8 @@ class AddressTest {
                 "bob, a@example.org|bob <> <a@example.org>",
                 "a@example.org, Doe, Ann <ann@example.org>|<a@example.org> Doe, Ann <ann@example.org>",
                 ",, a@example.org ,,|<a@example.org>",
+                "a@example.org b@example.org\tc@example.org|<a@example.org> <b@example.org> <c@example.org>",
+                "ann@home ann@example.org (Ann)|<ann@home> Ann <ann@example.org>",
                 "friends: a@b.example, C <c@d.example>; e@f.example|<a@b.example> C <c@d.example> <e@f.example>",
                 "one: a@b.example;, two:;, three: c@d.example|<a@b.example> <c@d.example>",
                 "A <a@b.example> B <b@c.example>|A <a@b.example> B <b@c.example>",

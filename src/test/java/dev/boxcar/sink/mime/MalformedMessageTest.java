@@ -105,8 +105,10 @@ class MalformedMessageTest {
                 "base64|SGVsbG8=IFdvcmxk|Hello World|true",
                 "base64|SGVs*bG8!=|Hello|true",
                 "base64|%%SGVs%%bG8=%%|Hello|true",
-                "base64|SGVsbG8=%%-- %footer|Hello|false",
-                "base64|SGVs%_______%list footer|Hel|false",
+                // a mailing list has appended a footer
+                "base64|SGVsbG8=%%-- %footer|Hello%%-- %footer|true",
+                "base64|SGVs%_______%list footer%http://a.example|Hel%_______%list footer%http://a.example|true",
+                "base64|SGVsbG8=%--%SGVs|Hello%--%SGVs|true",
                 "base64 (comment)|SGVsbG8=|Hello|true",
                 "base64;|SGVsbG8=|Hello|true",
                 "\"base64\"|SGVsbG8=|Hello|true",
@@ -120,7 +122,23 @@ class MalformedMessageTest {
         assertThat(parse(
                         "Content-Type: text/plain; charset=utf-8%Content-Transfer-Encoding: " + encoding + "%%" + body))
                 .isEqualTo(complete);
-        assertThat(collector.text).hasToString("[text/plain " + text + "]");
+        assertThat(collector.text).hasToString("[text/plain " + text.replace("%", "\r\n") + "]");
+    }
+
+    @Test
+    void aFooterIsNoPartOfAnAttachment() throws IOException {
+        assertThat(parse("Content-Type: a/b%Content-Transfer-Encoding: base64%%SGVsbG8=%%-- %footer"))
+                .isFalse();
+        assertThat(collector.text).hasToString("[a/b Hello]");
+    }
+
+    @Test
+    void keepsALongFooter() throws IOException {
+        String footer = "not base64, but a text ".repeat(10_000) + "\r\n" + "x y\r\n".repeat(10_000) + "end";
+        assertThat(parse("Content-Transfer-Encoding: base64%%" + "SGVs".repeat(5_000) + "=%" + footer))
+                .isTrue();
+        String text = "[text/plain " + "Hel".repeat(5_000) + "\r\n" + footer + "]";
+        assertThat(collector.text.toString().equals(text)).isTrue(); // too long to be printed
     }
 
     @Test

@@ -252,6 +252,35 @@ class ReportedMailTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "<a@b.example>|a@b.example",
+                "a@b.example|a@b.example",
+                "<a@b.example> (added by postmaster@b.example)|a@b.example",
+                "%\t<a@b.example>|a@b.example",
+                "< a@b.example >|a@b.example",
+                "<a@b.example|<a@b.example",
+                "<>|<>",
+                "|``"
+            })
+    void readsMessageIds(String value, String id) throws IOException {
+        var found = new ArrayList<String>();
+        String message = "Message-ID: " + (value == null ? "" : value.replace("%", "\r\n")) + "\r\n\r\nx";
+        MimeParser.parse(new ByteArrayInputStream(message.getBytes(ISO_8859_1)), new MimeParser.Visitor() {
+            @Override
+            public void headers(Headers headers) {
+                found.add(headers.messageId());
+            }
+
+            @Override
+            public void part(Part part, InputStream content) {}
+        });
+        assertThat(found).containsExactly(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 // nodemailer, cpython, aenetmail: unquoted commas and colons in names
                 "Reinman, Andris <a@b.example>|Reinman, Andris|a@b.example",
                 "John Smith, Jr <j@b.example>|John Smith, Jr|j@b.example",
