@@ -11,6 +11,7 @@ import dev.boxcar.cli.migrate.RelayImportCommand;
 import dev.boxcar.cli.option.CommandModels;
 import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
+import dev.boxcar.cli.output.IoFailureText;
 import dev.boxcar.cli.queue.QueueCommand;
 import dev.boxcar.cli.relay.RelayCommand;
 import dev.boxcar.cli.relay.dkim.DkimKeyCommand;
@@ -23,9 +24,6 @@ import dev.boxcar.cli.spool.SpoolCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -259,25 +257,10 @@ public final class Main {
     private static int handleException(Exception e, CommandLine command, ParseResult given) {
         PrintWriter err = command.getErr();
         if (e instanceof IOException failure) {
-            return printError(err, message(failure), ExitStatus.FAILED);
+            return printError(err, IoFailureText.of(failure), ExitStatus.FAILED);
         }
         e.printStackTrace(err);
         return printError(err, "internal error, please report it: " + e, ExitStatus.INTERNAL_ERROR);
-    }
-
-    private static String message(IOException e) {
-        if (e instanceof FileSystemException file && file.getReason() == null) {
-            return file.getFile() + ": " + reason(file);
-        }
-        return String.valueOf(e.getMessage());
-    }
-
-    private static String reason(FileSystemException e) {
-        return e instanceof NoSuchFileException
-                ? "no such file"
-                : e instanceof AccessDeniedException
-                        ? "permission denied"
-                        : e.getClass().getSimpleName().replaceFirst("Exception$", "");
     }
 
     private static int printError(PrintWriter err, String reason, int status) {

@@ -120,7 +120,9 @@ final class SpoolAdministration implements QueueAdministration {
                     change(queue, id, mail, change);
                 }
             }
-        } // closing the spool forces everything
+        } finally { // closing the spool has forced everything
+            SpoolOwner.restore(spool);
+        }
         return unknown;
     }
 

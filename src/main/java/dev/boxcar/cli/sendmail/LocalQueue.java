@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.sendmail;
 
+import dev.boxcar.cli.output.IoFailureText;
 import dev.boxcar.cli.queue.QueueCommand;
 import dev.boxcar.relay.maildrop.MaildropDirectory;
 import java.io.IOException;
@@ -42,7 +43,7 @@ record LocalQueue(Path spool, Map<String, String> environment) {
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((e, line, given) -> {
-                    err.println("boxcar: " + e.getMessage());
+                    err.println("boxcar: " + (e instanceof IOException io ? IoFailureText.of(io) : e.getMessage()));
                     err.flush();
                     return SendmailException.UNAVAILABLE;
                 });

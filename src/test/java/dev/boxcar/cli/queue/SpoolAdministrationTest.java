@@ -2,11 +2,13 @@
 package dev.boxcar.cli.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.HoldTime;
 import dev.boxcar.relay.queue.QueueAdministration;
 import dev.boxcar.relay.queue.QueueAdministrationContract;
+import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueueContract;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
@@ -14,6 +16,7 @@ import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.segment.SegmentSpool;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +25,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What operators do with a queue in a spool, while no relay uses it. */
@@ -31,6 +36,38 @@ class SpoolAdministrationTest extends QueueAdministrationContract {
     Path directory;
 
     private @Nullable SegmentSpool spool;
+
+    /** An operator is often root, and the relay often is not. */
+    @Test
+    void theOwnerOfTheSpoolOwnsWhatRootHasWritten() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root may give files away");
+        int daemon = 1;
+        Ulid id = put("bob@x.example");
+        closeAll();
+        Path mail = Files.writeString(
+                Files.createDirectories(directory.resolve("maildrop")).resolve("1.mail"), "");
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(one -> !one.equals(mail)).toList()) {
+                Files.setAttribute(file, "unix:uid", daemon);
+            }
+        }
+        Path link = Files.createSymbolicLink(directory.resolve("segment").resolve("link"), Path.of("/etc/passwd"));
+
+        try (QueueAdministration queue = administer()) {
+            assertThat(queue.change(QueueChange.HOLD, List.of(id))).isEmpty();
+        }
+
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertThat(files.filter(Files::isRegularFile)
+                            .filter(file -> !file.equals(mail) && !file.equals(link))
+                            .toList())
+                    .hasSizeGreaterThan(2)
+                    .allSatisfy(file ->
+                            assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(daemon));
+        }
+        assertThat(Files.getAttribute(mail, "unix:uid")).isEqualTo(0);
+        assertThat(Files.getAttribute(Path.of("/etc/passwd"), "unix:uid")).isEqualTo(0);
+    }
 
     private SpoolRelayQueue queue() throws Exception {
         SegmentSpool opened = spool;
