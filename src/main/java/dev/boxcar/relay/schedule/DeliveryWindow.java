@@ -23,6 +23,7 @@ final class DeliveryWindow {
     private final Duration firstPause;
     private final Duration longestPause;
     private Duration pause;
+    private long lastFailureNanos;
     private boolean dead;
     private long deadUntilNanos;
     private boolean halved;
@@ -70,6 +71,11 @@ final class DeliveryWindow {
         return dead && nowNanos - deadUntilNanos < 0;
     }
 
+    /** Whether failures of the last hour still count, because none of them was followed by a success. */
+    boolean hasFailedLately(long nowNanos) {
+        return failuresInRow > 0 && nowNanos - lastFailureNanos < LONGEST_PAUSE.toNanos();
+    }
+
     /** When a dead destination is tried again. */
     long deadUntilNanos() {
         return deadUntilNanos;
@@ -94,6 +100,7 @@ final class DeliveryWindow {
         if (isDead(nowNanos)) {
             return true;
         }
+        lastFailureNanos = nowNanos;
         if (dead) {
             pause = shorter(pause.multipliedBy(2), longestPause);
             deadUntilNanos = nowNanos + pause.toNanos();

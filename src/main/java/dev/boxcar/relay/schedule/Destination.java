@@ -169,6 +169,11 @@ final class Destination {
         return window.isDead(nowNanos) || rate.isInUse(nowNanos);
     }
 
+    /** Whether its failures still count, though it is idle: some more, and it is dead. */
+    boolean hasFailedLately() {
+        return window.hasFailedLately(owner.nowNanos());
+    }
+
     /** Adds a message. While the destination is dead, the message is deferred at once. */
     void add(DeliveryRequest request) {
         if (window.isDead(owner.nowNanos())) {

@@ -9,6 +9,7 @@ import dev.boxcar.relay.route.NextHop;
 import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
 import dev.boxcar.relay.schedule.status.DestinationStatus;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,8 +30,10 @@ final class DestinationSet {
         void hasRoom(Destination destination);
     }
 
-    /** When an idle destination is looked at again that must be remembered for its pause. */
+    /** When an idle destination is looked at again that must be remembered for its pause or its failures. */
     private static final Duration MEMORY = Duration.ofMinutes(1);
+    /** With more destinations than these, those that are idle and not dead are forgotten: memory is bounded. */
+    private static final int MAX_COUNTING_FAILURES = 1_000;
 
     private static final int MAX_LAST_REPLIES = 1_000;
 
@@ -40,6 +43,8 @@ final class DestinationSet {
     private final int maxConnections;
     private final Map<String, Destination> destinations = new LinkedHashMap<>();
     private final Set<Destination> waitingForConnection = new LinkedHashSet<>();
+    /** Destinations that are looked at again, since they were idle. */
+    private final Set<Destination> remembered = new HashSet<>();
     /** Of destinations that are not open any more, those that ended last. */
     private final Map<String, String> lastReplies = new LinkedHashMap<>();
 
@@ -148,11 +153,18 @@ final class DestinationSet {
     }
 
     private void forgetIfIdle(Destination destination) {
-        if (destination.isIdle() && destination.isPaused()) {
-            loop.schedule(MEMORY, () -> forgetIfIdle(destination));
-        } else if (destination.isIdle()) {
+        if (!destination.isIdle()) {
+            return;
+        }
+        keepLastReply(destination);
+        boolean countsFailures = destination.hasFailedLately() && destinations.size() <= MAX_COUNTING_FAILURES;
+        if (!destination.isPaused() && !countsFailures) {
             destinations.remove(destination.name(), destination);
-            keepLastReply(destination);
+        } else if (remembered.add(destination)) {
+            loop.schedule(MEMORY, () -> {
+                remembered.remove(destination);
+                forgetIfIdle(destination);
+            });
         }
     }
 
@@ -167,6 +179,7 @@ final class DestinationSet {
     /** What can be seen of all destinations now. */
     List<DestinationStatus> statuses(long nowMillis) {
         return destinations.values().stream()
+                .filter(destination -> !destination.isIdle() || destination.isPaused())
                 .map(destination -> destination.status(nowMillis))
                 .toList();
     }
