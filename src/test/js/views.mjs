@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {hostile} from './hostile.mjs';
-import {launch, open, play, row, tab} from './browser.mjs';
+import {launch, open, phone, play, row, tab} from './browser.mjs';
 import {mail, multipart} from './smtp.mjs';
 
 const [base, port, program] = process.argv.slice(2);
@@ -208,6 +208,23 @@ await play(browser, {
             assert.equal(await fresh.getByRole('tab', {selected: true}).evaluate(one => one.dataset.tab), expected.toLowerCase());
         }
         await fresh.context().close();
+    },
+
+    async 'many tags leave room for the message'() {
+        const tags = Array.from({length: 40}, (_, number) => `tag number ${number}`);
+        for (const [subject, options] of [['tags on a desk', {viewport: {width: 1280, height: 800}}], ['tags on a phone', phone(360)]]) {
+            await send(`Subject: ${subject}\nX-Tags: ${tags.join(', ')}\n\nstill here`);
+            const fresh = await open(browser, `${base}/`, errors, options);
+            await row(fresh, subject).click();
+            await fresh.getByText('still here', {exact: true}).waitFor();
+            const panel = await fresh.getByRole('tabpanel').boundingBox();
+            assert.ok(panel.height > 300, `the panel is ${panel.height} px high`);
+            await fresh.getByRole('button', {name: '+ tag'}).click();
+            await fresh.getByLabel('New tag').press('Escape');
+            await fresh.getByRole('button', {name: 'Remove tag tag number 9', exact: true}).click();
+            await fresh.getByRole('button', {name: 'Remove tag tag number 9', exact: true}).waitFor({state: 'detached'});
+            await fresh.context().close();
+        }
     },
 
     async 'the API is documented on a page that loads nothing from elsewhere'() {
