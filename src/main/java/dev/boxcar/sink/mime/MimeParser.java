@@ -12,7 +12,7 @@ import java.io.SequenceInputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.stream.EntityState;
@@ -33,6 +33,7 @@ import org.apache.james.mime4j.stream.RecursionMode;
  */
 public final class MimeParser {
     private static final int MAX_DEPTH = 50;
+    private static final int MAX_SPLITS = 3;
     private static final int MAX_PARTS = 10_000;
     private static final int MAX_HEADERS = 10_000;
     private static final int MAX_HEADER_BYTES = 1024 * 1024;
@@ -48,11 +49,16 @@ public final class MimeParser {
             .setMaxContentLen(-1)
             .build();
 
+    private static final Pattern MULTIPART = Pattern.compile("\\s*\"?multipart\\s*/", Pattern.CASE_INSENSITIVE);
+
     private final MimeTokenStream tokens;
     private final Visitor visitor;
     private final MessageSource source;
     private final ArrayDeque<Level> levels = new ArrayDeque<>();
     private final String idPrefix;
+    /** How many multiparts around this content had to be split in another way. */
+    private final int splits;
+
     private List<Field> fields = new ArrayList<>();
     private Headers headers = Headers.NONE;
     private boolean headersReported;
@@ -107,11 +113,12 @@ public final class MimeParser {
         }
     }
 
-    private MimeParser(InputStream message, Visitor visitor, String idPrefix) {
+    private MimeParser(InputStream message, Visitor visitor, String idPrefix, int splits) {
         this.tokens = new MimeTokenStream(CONFIG, new EndMonitor(), null, new PartDescriptorBuilder());
         this.source = new MessageSource(message);
         this.visitor = visitor;
         this.idPrefix = idPrefix;
+        this.splits = splits;
     }
 
     /**
@@ -119,7 +126,8 @@ public final class MimeParser {
      * malformed or exceeds a limit.
      */
     public static boolean parse(InputStream message, Visitor visitor) throws IOException {
-        return new MimeParser(message, visitor, "").parse();
+        int splits = 0;
+        return new MimeParser(message, visitor, "", splits).parse();
     }
 
     private boolean parse() throws IOException {
@@ -167,7 +175,7 @@ public final class MimeParser {
                     if (++parts > MAX_PARTS) {
                         return false;
                     }
-                    body();
+                    body(tokens.getInputStream());
                 }
                 default -> {}
             }
@@ -196,20 +204,24 @@ public final class MimeParser {
         return "";
     }
 
-    private void body() throws VisitorException {
-        var descriptor = (PartDescriptor) tokens.getBodyDescriptor();
-        var disposition = MimeParameters.of(headers.first("Content-Disposition"));
-        String fileName = disposition.fileName("filename");
-        var part = new Part(
-                nextId("0"),
-                descriptor.contentType(),
-                descriptor.getCharset(),
-                disposition(disposition.value()),
-                fileName.isEmpty() ? descriptor.parameters().fileName("name") : fileName,
-                contentId(),
-                contentLocation());
+    private void body(InputStream content) throws IOException {
+        if (!MULTIPART.matcher(headers.first("Content-Type")).lookingAt() || !maySplitAgain()) {
+            leaf(content);
+            return;
+        }
+        byte[] begin = content.readNBytes(MAX_PREAMBLE_BYTES); // of a multipart that declares no boundary
+        UnsplitMultipart again = UnsplitMultipart.of(headers, begin);
+        if (again == null) {
+            leaf(new SequenceInputStream(new ByteArrayInputStream(begin), content));
+        } else {
+            parseAgain(again, nextId(""));
+        }
+    }
+
+    private void leaf(InputStream content) throws VisitorException {
+        Part part = Part.of(nextId("0"), (PartDescriptor) tokens.getBodyDescriptor(), headers);
         InputStream decoded = TransferEncoding.decode(
-                tokens.getInputStream(),
+                content,
                 headers.first("Content-Transfer-Encoding"),
                 part.isText() ? Base64Stream.Footer.KEPT : Base64Stream.Footer.IGNORED,
                 () -> everythingRead = false);
@@ -260,13 +272,21 @@ public final class MimeParser {
         if (level.children > 0 || new String(level.preamble, ISO_8859_1).isBlank()) {
             return;
         }
-        UnsplitMultipart again = UnsplitMultipart.of(level.headers, level.preamble);
-        everythingRead &= again != null && again.isWhole();
-        if (again == null || levels.size() >= MAX_DEPTH) {
+        UnsplitMultipart again = maySplitAgain() ? UnsplitMultipart.of(level.headers, level.preamble) : null;
+        if (again == null) {
+            everythingRead = false;
             var part = new Part(childId(level), "text/plain", "", Disposition.NONE, "", "", "");
             report(part, new ByteArrayInputStream(level.preamble));
-            return;
+        } else {
+            parseAgain(again, level.id);
         }
+    }
+
+    private boolean maySplitAgain() {
+        return levels.size() < MAX_DEPTH && splits < MAX_SPLITS;
+    }
+
+    private void parseAgain(UnsplitMultipart again, String id) throws IOException {
         var partsOnly = new Visitor() {
             @Override
             public void part(Part part, InputStream content) throws IOException {
@@ -278,7 +298,8 @@ public final class MimeParser {
                 return visitor.isDone();
             }
         };
-        everythingRead &= new MimeParser(again.message(), partsOnly, level.id).parse();
+        everythingRead &= again.isWhole();
+        everythingRead &= new MimeParser(again.message(), partsOnly, id, splits + 1).parse();
     }
 
     /** The id of the next part, {@code ofMessage} for the message itself. */
@@ -289,27 +310,6 @@ public final class MimeParser {
 
     private static String childId(Level level) {
         return level.id.isEmpty() ? "" + ++level.children : level.id + "." + ++level.children;
-    }
-
-    private static Disposition disposition(String value) {
-        return switch (EncodedWords.decode(value).replace("\"", "").strip().toLowerCase(Locale.ROOT)) {
-            case "" -> Disposition.NONE;
-            case "inline" -> Disposition.INLINE;
-            default -> Disposition.ATTACHMENT; // also any unknown value (RFC 2183 §2.8)
-        };
-    }
-
-    /** The Content-ID without angle brackets, folding and encoded words, which do not belong there. */
-    private String contentId() {
-        String id = headers.decoded("Content-ID").replaceAll("[\\r\\n\\t]", "").strip();
-        return id.startsWith("<") && id.endsWith(">") && id.length() > 1
-                ? id.substring(1, id.length() - 1).strip()
-                : id;
-    }
-
-    /** The Content-Location without the white space at which long ones are folded (RFC 2557 §4.4). */
-    private String contentLocation() {
-        return headers.decoded("Content-Location").replaceAll("\\s", "");
     }
 
     /** Wraps an exception that the visitor threw. */

@@ -3,6 +3,7 @@ package dev.boxcar.sink.mime;
 
 import dev.boxcar.sink.mime.charset.HtmlCharset;
 import dev.boxcar.sink.mime.charset.MailCharset;
+import java.util.Locale;
 
 /**
  * A part of a message that is not a multipart. Immutable.
@@ -41,6 +42,41 @@ public record Part(
         INLINE,
         /** An attached file. */
         ATTACHMENT
+    }
+
+    /** The part that these fields describe. */
+    static Part of(String id, PartDescriptor descriptor, Headers headers) {
+        MimeParameters disposition = MimeParameters.of(headers.first("Content-Disposition"));
+        String fileName = disposition.fileName("filename");
+        return new Part(
+                id,
+                descriptor.contentType(),
+                descriptor.getCharset(),
+                disposition(disposition.value()),
+                fileName.isEmpty() ? descriptor.parameters().fileName("name") : fileName,
+                contentId(headers),
+                contentLocation(headers));
+    }
+
+    private static Disposition disposition(String value) {
+        return switch (EncodedWords.decode(value).replace("\"", "").strip().toLowerCase(Locale.ROOT)) {
+            case "" -> Disposition.NONE;
+            case "inline" -> Disposition.INLINE;
+            default -> Disposition.ATTACHMENT; // also any unknown value (RFC 2183 §2.8)
+        };
+    }
+
+    /** The Content-ID without angle brackets, folding and encoded words, which do not belong there. */
+    private static String contentId(Headers headers) {
+        String id = headers.decoded("Content-ID").replaceAll("[\\r\\n\\t]", "").strip();
+        return id.startsWith("<") && id.endsWith(">") && id.length() > 1
+                ? id.substring(1, id.length() - 1).strip()
+                : id;
+    }
+
+    /** The Content-Location without the white space at which long ones are folded (RFC 2557 §4.4). */
+    private static String contentLocation(Headers headers) {
+        return headers.decoded("Content-Location").replaceAll("\\s", "");
     }
 
     /** What the part is for a reader. */

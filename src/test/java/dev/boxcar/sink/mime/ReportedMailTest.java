@@ -84,6 +84,7 @@ class ReportedMailTest {
                 "Content-Type: multipart/mixed; boundary=bb%Content-Transfer-Encoding: base64%%--bb%%one two%--bb--|[text/plain one two]",
                 "Content-Type: multipart/mixed; boundary=bb%Content-Transfer-Encoding: base64%%LS1iYg0KDQpvbmUNCi0tYmItLQ0K|[text/plain one]",
                 "Content-Type: multipart/mixed; boundary=bb%Content-Transfer-Encoding: quoted-printable%%--bb%%a=3Db%--bb--|[text/plain a=3Db]",
+                "Content-Type: multipart/mixed; boundary=\"a=b\"%Content-Transfer-Encoding: quoted-printable%%--a=3Db%%one=20two%--a=3Db--|[text/plain one two]",
                 // Jakarta Mail: an attached message in base64
                 "Content-Type: message/rfc822%Content-Transfer-Encoding: base64%%U3ViamVjdDogcw0KDQp0ZXh0|[message/rfc822 Subject: s%%text]",
                 // the fields occur twice; the charset has no semicolon, or comes from a quoted-printable source
