@@ -221,7 +221,12 @@ class QueueApiTest {
             check(document, web.json("/queue/statistics"), "QueueStatistics");
             check(document, JsonTree.at(web.json("/queue/destinations"), "0"), "Destination");
             check(document, JsonTree.at(web.json("/queue/" + id + "/attempts"), "0"), "RecordedAttempt");
-            check(document, JsonTree.at(web.json("/queue/" + id + "/attempts"), "0.session"), "RecordedSession");
+            Object session = JsonTree.at(web.json("/queue/" + id + "/attempts"), "0.session");
+            check(document, session, "RecordedSession");
+            check(document, JsonTree.at(session, "items.0"), "SessionItem");
+            check(document, JsonTree.at(session, "replies.0"), "SessionReply");
+            check(document, JsonTree.at(session, "flights.0"), "SessionFlight");
+            check(document, JsonTree.at(session, "trains.0"), "SessionTrain");
         }
     }
 
