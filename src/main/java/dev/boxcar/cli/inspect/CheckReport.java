@@ -93,6 +93,7 @@ final class CheckReport {
                         ? "not used, level " + tlsLevel
                         : found.tls() + ", level " + tlsLevel + ": "
                                 + TlsExplanation.of(found.nextHop().tls()));
+        line(out, "not in TLS", found.tlsFailure());
         Certificate certificate = found.certificate();
         if (certificate != null) {
             line(out, "certificate", certificate.subject());
@@ -175,6 +176,7 @@ final class CheckReport {
         json.writeStringField("banner", found.banner());
         json.writeStringField("tlsLevel", level(found.nextHop()));
         json.writeStringField("tls", found.tls());
+        json.writeStringField("tlsFailure", found.tlsFailure() == null ? "" : found.tlsFailure());
         Certificate certificate = found.certificate();
         if (certificate != null) {
             json.writeObjectFieldStart("certificate");

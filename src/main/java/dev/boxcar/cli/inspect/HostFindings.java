@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param roundTrip the time to connect, or the shortest time to a reply; null without a connection
  * @param banner the first line of the server; empty without one
  * @param tls the protocol and cipher suite; empty without TLS
+ * @param tlsFailure why TLS failed, if the relay goes on in clear
  * @param certificate the certificate of the server; null without TLS
  * @param user as whom the relay has logged in; empty if it has not
  * @param mechanism how it has logged in; empty if it has not
@@ -30,6 +31,7 @@ record HostFindings(
         @Nullable Duration roundTrip,
         String banner,
         String tls,
+        @Nullable String tlsFailure,
         @Nullable Certificate certificate,
         String user,
         String mechanism,
@@ -54,7 +56,7 @@ record HostFindings(
 
     /** A host that was not reached. */
     static HostFindings unreached(NextHop nextHop, MailHost host, String failure) {
-        return new HostFindings(nextHop, host, "", failure, null, "", "", null, "", "", 0, List.of());
+        return new HostFindings(nextHop, host, "", failure, null, "", "", null, null, "", "", 0, List.of());
     }
 
     boolean isGood() {
@@ -63,6 +65,18 @@ record HostFindings(
 
     HostFindings withCertificate(Certificate other, String protocol) {
         return new HostFindings(
-                nextHop, host, address, failure, roundTrip, banner, protocol, other, user, mechanism, maxBytes, offers);
+                nextHop,
+                host,
+                address,
+                failure,
+                roundTrip,
+                banner,
+                protocol,
+                tlsFailure,
+                other,
+                user,
+                mechanism,
+                maxBytes,
+                offers);
     }
 }

@@ -13,6 +13,7 @@ import dev.boxcar.smtp.client.ClientTimeouts;
 import dev.boxcar.smtp.client.SessionFailure;
 import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -49,24 +50,46 @@ final class HostProbe {
     private record Session(
             SmtpClient client,
             ProbedDialogue dialogue,
-            @Nullable String failure) {}
+            @Nullable SessionFailure failure) {
+        /** Why mail cannot be sent; a server that does not answer QUIT has taken it by then. */
+        @Nullable
+        String reason() {
+            return failure == null || failure.step() == SessionStep.QUIT
+                    ? null
+                    : failure.step().name() + ": " + failure.reason();
+        }
+    }
+
+    /** RFC 7435: a broken TLS does not stop mail that would also go without it. */
+    private static boolean goesOnInClear(NextHop nextHop, MailHost host, Session session) {
+        return session.failure() != null
+                && session.failure().step() == SessionStep.STARTTLS
+                && nextHop.tls() == TlsLevel.OPPORTUNISTIC
+                && !host.isImplicitTls();
+    }
 
     /** Probes one address of a host. */
     HostFindings probe(NextHop nextHop, MailHost host, SocketAddress address, String shownAddress) throws IOException {
         ClientCredentials credentials =
                 nextHop.credentials() == null ? null : CredentialReading.read(nextHop.credentials());
         boolean isVerified = nextHop.tls() == TlsLevel.VERIFIED;
-        Session session = run(nextHop, host, address, isVerified, credentials);
+        Session session = run(nextHop, host, address, mode(nextHop, host), isVerified, credentials);
+        String tlsFailure = null;
+        if (goesOnInClear(nextHop, host, session)) {
+            tlsFailure = session.reason();
+            session = run(nextHop, host, address, TlsMode.NONE, isVerified, credentials);
+        }
         ProbedDialogue dialogue = session.dialogue();
-        String user = credentials == null || session.failure() != null ? "" : credentials.user();
+        String user = credentials == null || session.reason() != null ? "" : credentials.user();
         var findings = new HostFindings(
                 nextHop,
                 host,
                 shownAddress,
-                session.failure(),
+                session.reason(),
                 dialogue.roundTrip(),
                 dialogue.banner(),
                 "",
+                tlsFailure,
                 null,
                 user,
                 user.isEmpty() ? "" : dialogue.mechanism(),
@@ -84,7 +107,7 @@ final class HostProbe {
     /** Shows the certificate that was not trusted: a second session accepts any. */
     private HostFindings withRefusedCertificate(HostFindings findings, MailHost host, SocketAddress address) {
         boolean isVerified = false;
-        SSLSession secured = run(findings.nextHop(), host, address, isVerified, null)
+        SSLSession secured = run(findings.nextHop(), host, address, mode(findings.nextHop(), host), isVerified, null)
                 .client()
                 .tlsSession();
         return secured == null ? findings : withCertificate(findings, secured, false);
@@ -93,7 +116,9 @@ final class HostProbe {
     /** Whether the level {@code verified} would work, too. */
     private boolean isTrusted(NextHop nextHop, MailHost host, SocketAddress address) {
         boolean isVerified = true;
-        return run(nextHop, host, address, isVerified, null).failure() == null;
+        return run(nextHop, host, address, mode(nextHop, host), isVerified, null)
+                        .failure()
+                == null;
     }
 
     private static HostFindings withCertificate(HostFindings findings, SSLSession session, boolean trusted) {
@@ -131,23 +156,23 @@ final class HostProbe {
             NextHop nextHop,
             MailHost host,
             SocketAddress address,
+            TlsMode mode,
             boolean isVerified,
             @Nullable ClientCredentials credentials) {
         ClientOptions options = ClientOptions.named(routing.hostname())
                 .withProtocol(nextHop.protocol())
                 .withTimeouts(ClientTimeouts.all(timeout));
-        TlsMode mode = mode(nextHop, host);
         if (mode != TlsMode.NONE) {
             options = options.withTls(mode, routing.tls(host, isVerified).withHandshakeTimeout(timeout));
         }
         if (credentials != null) {
             options = options.withCredentials(credentials);
         }
-        var failure = new AtomicReference<@Nullable String>();
+        var failure = new AtomicReference<@Nullable SessionFailure>();
         List<SmtpClient> clients = new ArrayList<>();
         var dialogue = new ProbedDialogue(System.nanoTime());
         try (var loop = EventLoop.open("check")) {
-            var client = new SmtpClient(loop, options, cause -> failure.set(reason(cause)), dialogue);
+            var client = new SmtpClient(loop, options, failure::set, dialogue);
             clients.add(client);
             client.quit();
             client.open(address);
@@ -156,10 +181,6 @@ final class HostProbe {
             throw new UncheckedIOException(e);
         }
         return new Session(clients.get(0), dialogue, failure.get());
-    }
-
-    private static @Nullable String reason(@Nullable SessionFailure cause) {
-        return cause == null ? null : cause.step().name() + ": " + cause.reason();
     }
 
     private static TlsMode mode(NextHop nextHop, MailHost host) {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.inspect;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.cli.Boxcar;
 import dev.boxcar.relay.credential.oauth.OAuthAccountFile;
 import dev.boxcar.relay.credential.oauth.OAuthServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,6 +173,50 @@ class RelayCheckTest {
 
             assertThat(outcome.status()).isEqualTo(1);
             assertThat(outcome.out()).contains("NOT READY").contains("failure      BANNER: ");
+        }
+    }
+
+    /** As the relay does at this level (RFC 7435). */
+    @Test
+    void aBrokenTlsDoesNotStopMailAtTheLevelOpportunistic() throws Exception {
+        try (var server = new ServerSocket(0)) {
+            var thread = new Thread(() -> serveWithBrokenTls(server));
+            thread.setDaemon(true);
+            thread.start();
+            String address = "127.0.0.1:" + server.getLocalPort();
+
+            Boxcar.Outcome outcome = check(address, "--smarthost-tls", "opportunistic");
+            assertThat(outcome.status()).isZero();
+            assertThat(outcome.out())
+                    .contains("ready for mail")
+                    .contains("TLS          not used, level opportunistic")
+                    .contains("not in TLS   STARTTLS: ");
+
+            Boxcar.Outcome required = check(address, "--smarthost-tls", "required");
+            assertThat(required.status()).isEqualTo(1);
+            assertThat(required.out()).contains("failure      STARTTLS: ").doesNotContain("not in TLS");
+        }
+    }
+
+    /** Closes the connection where the handshake should begin. Ends with the socket. */
+    private static void serveWithBrokenTls(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept();
+                    var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+                    OutputStream out = client.getOutputStream()) {
+                out.write("220 mx.example\r\n".getBytes(US_ASCII));
+                String line = in.readLine();
+                while (line != null && !line.startsWith("STARTTLS")) {
+                    String reply = line.startsWith("EHLO") ? "250-mx.example\r\n250 STARTTLS\r\n" : "221 bye\r\n";
+                    out.write(reply.getBytes(US_ASCII));
+                    line = in.readLine();
+                }
+                if (line != null) {
+                    out.write("220 go\r\n".getBytes(US_ASCII));
+                }
+            } catch (IOException e) {
+                // the next connection
+            }
         }
     }
 
