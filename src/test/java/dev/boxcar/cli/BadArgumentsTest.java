@@ -53,7 +53,7 @@ class BadArgumentsTest {
                 "--forward-server h:25      | --forward-server: needs --forward-to",
                 "--forward-to nobody        | --forward-to: invalid mailbox 'nobody' (example: a@b.example)",
                 "--forward-tls maybe        | --forward-tls: invalid value 'maybe': use off, starttls or implicit",
-                "--tag order                | --tag: invalid filter 'order' (example: orders=subject:order)",
+                "--tag order                | --tag: invalid filter 'order' (examples: orders=subject:order, \"big mail=larger:1M\")",
                 "--tag a!b=x                | --tag: invalid tag 'a!b'",
                 "--tag a=after:never        | --tag: *",
                 "--tags-config no/such      | --tags-config: no/such: no such file",

@@ -91,6 +91,17 @@ class MessageTest {
     }
 
     @Test
+    void aTextWithANameIsTextAndAFile() {
+        Message message = message("""
+                Content-Type: text/plain
+                Content-Disposition: inline; filename="body.txt"
+
+                Hello""");
+        assertThat(message.text().strip()).isEqualTo("Hello");
+        assertThat(message.attachments()).extracting(AttachedFile::fileName).containsExactly("body.txt");
+    }
+
+    @Test
     void findsLinksInTheText() {
         Message message =
                 text("Confirm at https://example.org/confirm?a=1&b=2. Or (see https://example.org/wiki/A_(b)):"

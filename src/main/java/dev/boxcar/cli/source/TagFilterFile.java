@@ -71,7 +71,8 @@ public final class TagFilterFile {
         for (String word : words(text)) {
             int equals = word.indexOf('=');
             if (equals <= 0 || equals == word.length() - 1) {
-                throw new InvalidConfigException("invalid filter '" + word + "' (example: orders=subject:order)");
+                throw new InvalidConfigException(
+                        "invalid filter '" + word + "' (examples: orders=subject:order, \"big mail=larger:1M\")");
             }
             filters.add(filter(word.substring(equals + 1), List.of(word.substring(0, equals)), ""));
         }
