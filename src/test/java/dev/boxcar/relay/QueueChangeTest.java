@@ -142,4 +142,21 @@ class QueueChangeTest {
         assertThat(socket.getParent()).isEqualTo(directory);
         assertThat(socket).isNotEqualTo(ControlSocket.of(deep.resolve("other"), directory));
     }
+
+    /** Under systemd the relay has no runtime directory of the kind that a log-in has. */
+    @Test
+    void aCommandWithAnotherRuntimeDirectoryFindsTheSocket() throws Exception {
+        Path deep = Files.createDirectories(directory.resolve("d".repeat(100)));
+        Path socket = ControlSocket.of(deep, directory);
+        ControlSocket.link(deep, socket);
+        ControlSocket.link(deep, socket); // the relay was killed and started again
+
+        assertThat(ControlSocket.find(deep, directory.resolve("another"))).isEqualTo(socket);
+
+        Path shallow = Files.createDirectories(directory.resolve("s"));
+        Files.createSymbolicLink(shallow.resolve("control"), socket); // it was moved here
+        ControlSocket.link(shallow, ControlSocket.of(shallow, directory));
+        assertThat(shallow).isEmptyDirectory();
+        assertThat(ControlSocket.find(shallow, directory)).isEqualTo(shallow.resolve("control"));
+    }
 }

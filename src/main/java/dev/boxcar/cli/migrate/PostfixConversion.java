@@ -201,6 +201,8 @@ final class PostfixConversion {
             settings.set("max-message-size", size);
         } else if (size.equals("0")) {
             settings.note("message_size_limit", "the relay always has a limit");
+        } else if (!size.isEmpty()) {
+            settings.note("message_size_limit", size + " is not a number of bytes");
         }
         number("smtpd_recipient_limit", "max-recipients", 1);
         number(

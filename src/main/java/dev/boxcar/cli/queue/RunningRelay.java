@@ -17,7 +17,7 @@ final class RunningRelay {
         String directory = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         Path runtime = Path.of(directory.isEmpty() ? System.getProperty("java.io.tmpdir") : directory);
         try {
-            return ControlClient.connect(ControlSocket.of(spool, runtime));
+            return ControlClient.connect(ControlSocket.find(spool, runtime));
         } catch (IOException e) {
             return null;
         }

@@ -169,6 +169,7 @@ final class RelayStartup {
         shutdown.closesAfterSessions(ending::await);
         shutdown.closesBeforeSessions(ending::begin);
         Path socket = ControlSocket.of(options.spool, runtimeDirectory(environment));
+        ControlSocket.link(options.spool, socket);
         SocketFile.removeStale(socket);
         shutdown.closesBeforeSessions(ControlServer.listen(socket, relay::change, this::transcript));
         shutdown.closesBeforeSessions(

@@ -372,6 +372,7 @@ class RelayImportTest {
                 maximal_queue_lifetime = 2000
                 bounce_queue_lifetime = soon
                 delay_warning_time = 0h
+                message_size_limit = 50 MB
                 """);
 
         String printed = imported();
@@ -383,6 +384,7 @@ class RelayImportTest {
                 .contains("retry-max = 7200s\n")
                 .contains("lifetime = 31536000s\n")
                 .contains("# maximal_queue_lifetime: 2000 is more than the relay's maximum")
+                .contains("# message_size_limit: 50 MB is not a number of bytes")
                 .contains("# bounce_queue_lifetime: soon is not a time");
         checked(printed);
     }
