@@ -73,6 +73,8 @@ public final class SegmentScanner implements Closeable {
     }
 
     private static final int WINDOW_BYTES = 256 * 1024;
+    /** How much is read where the window was left because a payload was skipped: the next may be skipped, too. */
+    private static final int BYTES_AFTER_SKIPPING = 4 * 1024;
 
     private final SegmentName name;
     private final Depth depth;
@@ -223,7 +225,8 @@ public final class SegmentScanner implements Closeable {
         if (offset + length > size) {
             return false;
         }
-        var target = ByteBuffer.wrap(window, 0, (int) Math.min(WINDOW_BYTES, size - offset));
+        int wanted = offset > windowFrom + windowLength ? BYTES_AFTER_SKIPPING : WINDOW_BYTES;
+        var target = ByteBuffer.wrap(window, 0, (int) Math.min(wanted, size - offset));
         while (target.hasRemaining() && channel.read(target, offset + target.position()) >= 0) {
             // read until the window is full
         }

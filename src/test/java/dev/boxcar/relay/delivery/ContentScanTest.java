@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ContentScanTest {
-    private static final byte[] ALPHABET = "\r\n\r\n.ab \u00e4\0".getBytes(ISO_8859_1);
+    private static final byte[] ALPHABET = "\r\n\r\n.ab \t\u000b\u00e4\0".getBytes(ISO_8859_1);
 
     @Test
     void strayLineEndsAreFoundWhereverAPieceEnds() {
