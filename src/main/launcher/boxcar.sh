@@ -81,17 +81,18 @@ how=-cp main=dev.boxcar.cli.Main
 case $self in *:*) how=-jar main= ;; esac
 
 # The serial collector takes the least memory and time for heaps as small as Boxcar's. The heap starts small and grows.
+# It looks at old objects only when the heap has reached its limit; a server that is told of it makes it look earlier.
 # If one of these variables names a collector or a size, that is used: Java refuses two collectors.
-serial=-XX:+UseSerialGC g1=-XX:+UseG1GC heap=-Xms24m
+serial=-XX:+UseSerialGC g1=-XX:+UseG1GC watch=-Dboxcar.collector=serial heap=-Xms24m
 case $1 in relay) heap=-Xms12m ;; esac # it keeps no messages in memory
-case "$BOXCAR_JAVA_OPTS $JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS" in *-XX:+Use*GC*) serial= g1= ;; esac
+case "$BOXCAR_JAVA_OPTS $JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS" in *-XX:+Use*GC*) serial= g1= watch= ;; esac
 case "$BOXCAR_JAVA_OPTS $JAVA_TOOL_OPTIONS $JDK_JAVA_OPTIONS" in *-Xm[sx]* | *HeapSize* | *RAMPercentage*) heap= ;; esac
 # Short commands start faster with a simple compiler.
 case $1 in
     version | --version | help | --help | -h | spool | queue | passwd | send | sendmail | mailq | readyz) options="-XX:TieredStopAtLevel=1 $serial" ;;
     # A large queue takes much heap, and loading it several times as much, which the relay gives back afterwards, at once.
-    relay) options="$serial $heap ${heap:+-XX:MaxNewSize=8m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=15 -XX:-ShrinkHeapInSteps}" ;;
-    *) options="$serial $heap" ;;
+    relay) options="$serial $watch $heap ${heap:+-XX:MaxNewSize=8m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=15 -XX:-ShrinkHeapInSteps}" ;;
+    *) options="$serial $watch $heap" ;;
 esac
 # Java 25 and the updates of Java 17 since 17.0.15 can give freed memory outside its heap back, too: 3 to 7 MiB of an idle
 # relay, and 15 MiB after a large queue was loaded.

@@ -165,6 +165,11 @@ public abstract class AsyncChat extends Dispatcher {
         return engine.bytesDiscarded();
     }
 
+    /** Whether the peer did not take everything that was written last, so that produced bytes wait. */
+    protected final boolean isOutputBlocked() {
+        return engine.isOutputBlocked();
+    }
+
     /** The handshake is complete. Everything received and sent from here on is protected. */
     protected void handleSecured(SSLSession session) throws IOException {}
 

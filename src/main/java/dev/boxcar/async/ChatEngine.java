@@ -258,6 +258,11 @@ final class ChatEngine
         return !output.isEmpty();
     }
 
+    /** Whether the peer did not take everything that was written last. */
+    boolean isOutputBlocked() {
+        return output.isBlocked();
+    }
+
     /** The number of bytes of output that wait to be sent, as far as it is known. */
     long bytesWaiting() {
         return output.waitingBytes();

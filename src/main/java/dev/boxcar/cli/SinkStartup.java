@@ -7,6 +7,7 @@ import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.pop3.Pop3Startup;
 import dev.boxcar.cli.server.AllowedRecipients;
+import dev.boxcar.cli.server.GarbageWatch;
 import dev.boxcar.cli.server.ListenerStartup;
 import dev.boxcar.cli.server.ListenerStartup.OpenAddress;
 import dev.boxcar.cli.server.Shutdown;
@@ -147,6 +148,7 @@ final class SinkStartup {
         }
 
         shutdown.started();
+        GarbageWatch.startIfNeeded();
         if (printer != null) {
             printer.start();
             shutdown.closesAfterSessions(printer);

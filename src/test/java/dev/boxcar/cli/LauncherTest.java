@@ -71,13 +71,13 @@ class LauncherTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "sink |                                  | -XX:+UseSerialGC -Xms24m",
-                "relay|                                  | -XX:+UseSerialGC -Xms12m -XX:MaxNewSize=8m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=15 -XX:-ShrinkHeapInSteps",
+                "sink |                                  | -XX:+UseSerialGC -Dboxcar.collector=serial -Xms24m",
+                "relay|                                  | -XX:+UseSerialGC -Dboxcar.collector=serial -Xms12m -XX:MaxNewSize=8m -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=15 -XX:-ShrinkHeapInSteps",
                 "queue|                                  | -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-                "sink | BOXCAR_JAVA_OPTS=-Xmx16m         | -XX:+UseSerialGC -Xmx16m",
+                "sink | BOXCAR_JAVA_OPTS=-Xmx16m         | -XX:+UseSerialGC -Dboxcar.collector=serial -Xmx16m",
                 "sink | BOXCAR_JAVA_OPTS=-XX:+UseG1GC    | -Xms24m -XX:+UseG1GC",
                 "sink | JAVA_TOOL_OPTIONS=-XX:+UseZGC    | -Xms24m",
-                "sink | JDK_JAVA_OPTIONS=-Xms1g          | -XX:+UseSerialGC",
+                "sink | JDK_JAVA_OPTIONS=-Xms1g          | -XX:+UseSerialGC -Dboxcar.collector=serial",
                 "queue| JAVA_TOOL_OPTIONS=-XX:+UseZGC    | -XX:TieredStopAtLevel=1"
             })
     void choosesCollectorAndHeapUnlessTheUserDoes(String command, String variable, String options) throws Exception {

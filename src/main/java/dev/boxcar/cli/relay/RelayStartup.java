@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.relay;
 
+import dev.boxcar.cli.server.GarbageWatch;
 import dev.boxcar.cli.server.ListenerStartup;
 import dev.boxcar.cli.server.ListenerStartup.OpenAddress;
 import dev.boxcar.cli.server.Shutdown;
@@ -179,6 +180,7 @@ final class RelayStartup {
             web.start(relay, hostname, storage.statistics(), shutdown, out);
         }
         shutdown.started();
+        GarbageWatch.startIfNeeded();
         LOG.info("started queue={} sync={} routes={}", storage.description(), options.sync, routesText());
         TlsOffer tls = security.tls();
         if (tls != null) {

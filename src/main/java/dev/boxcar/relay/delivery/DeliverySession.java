@@ -4,8 +4,10 @@ package dev.boxcar.relay.delivery;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Timer;
 import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
+import dev.boxcar.relay.delivery.OutboundContent.ReadyContent;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.policy.TlsResult;
+import dev.boxcar.relay.queue.MailBytes;
 import dev.boxcar.relay.queue.TlsDemandField;
 import dev.boxcar.relay.route.NameService;
 import dev.boxcar.relay.route.NextHop;
@@ -77,6 +79,10 @@ public final class DeliverySession {
     private static final class Sending {
         final DeliveryRequest request;
         private @Nullable MailTransaction transaction;
+        /** What the transaction refers to; null for none, and after it was given back. */
+        private @Nullable MailBytes memory;
+
+        private int timesSent;
         private DkimResult dkim = DkimResult.NONE;
         private boolean converted;
         long startedNanos;
@@ -134,9 +140,10 @@ public final class DeliverySession {
         }
 
         @Override
-        public void ready(MailTransaction transaction, DkimResult dkim) {
+        public void ready(MailTransaction transaction, ReadyContent content) {
             sending.transaction = transaction;
-            sending.dkim = dkim;
+            sending.memory = content.memory();
+            sending.dkim = content.dkim();
             if (pending.contains(sending)) { // otherwise the session has ended in the meantime
                 sendOrConnect(sending);
             }
@@ -202,14 +209,32 @@ public final class DeliverySession {
             if (session != null) {
                 session.sending(sending.request, sending.dkim);
             }
+            sending.timesSent++;
             Timer bound = loop.schedule(options.attempt(), to::close);
             to.send(transaction, result -> {
                 bound.cancel();
                 if (session != null && isDecidedByClient(result)) {
                     session.notSent(sending.request);
                 }
+                giveBackIfSent(to, sending, result);
                 received(sending, result);
             });
+        }
+    }
+
+    /**
+     * Gives the memory of a message back if no output can refer to it any longer: the server has accepted the message,
+     * so its last byte was produced, and nothing that was produced is still unwritten. If it was sent twice, the first
+     * connection may still have a part of it.
+     */
+    private static void giveBackIfSent(SmtpClient to, Sending sending, TransactionResult result) {
+        MailBytes memory = sending.memory;
+        boolean isAccepted =
+                result.recipients().stream().anyMatch(one -> one.outcome() == TransactionResult.Outcome.ACCEPTED);
+        if (memory != null && isAccepted && sending.timesSent == 1 && !to.hasUnwrittenOutput()) {
+            sending.memory = null;
+            sending.transaction = null;
+            sending.request.mail().giveBack(memory);
         }
     }
 

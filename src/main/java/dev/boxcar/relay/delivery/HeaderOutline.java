@@ -13,13 +13,18 @@ import java.util.Locale;
  */
 record HeaderOutline(boolean isPresent, boolean hasDate, boolean hasMessageId, int end) {
     static HeaderOutline of(byte[] bytes) {
+        return of(bytes, bytes.length);
+    }
+
+    /** The outline of the first {@code length} bytes. */
+    static HeaderOutline of(byte[] bytes, int length) {
         boolean present = false;
         boolean date = false;
         boolean messageId = false;
         int line = 0;
-        while (line < bytes.length) {
+        while (line < length) {
             int lf = line;
-            while (lf < bytes.length && bytes[lf] != '\n') {
+            while (lf < length && bytes[lf] != '\n') {
                 lf++;
             }
             int end = lf > line && bytes[lf - 1] == '\r' ? lf - 1 : lf;
@@ -39,7 +44,7 @@ record HeaderOutline(boolean isPresent, boolean hasDate, boolean hasMessageId, i
             }
             line = lf + 1;
         }
-        return new HeaderOutline(present, date, messageId, Math.min(line, bytes.length));
+        return new HeaderOutline(present, date, messageId, Math.min(line, length));
     }
 
     /** The name of the field in lower case; empty if the line is not the start of a field. */
@@ -55,8 +60,8 @@ record HeaderOutline(boolean isPresent, boolean hasDate, boolean hasMessageId, i
     }
 
     /** Where the body begins: after the empty line, or where the header ends without one. */
-    int bodyFrom(byte[] bytes) {
-        int from = end < bytes.length && bytes[end] == '\r' ? end + 1 : end;
-        return from < bytes.length && bytes[from] == '\n' ? from + 1 : end;
+    int bodyFrom(byte[] bytes, int length) {
+        int from = end < length && bytes[end] == '\r' ? end + 1 : end;
+        return from < length && bytes[from] == '\n' ? from + 1 : end;
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.producer.CompositeProducer;
+import dev.boxcar.relay.queue.MailBytes;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.rewrite.MailRewriting;
 import dev.boxcar.relay.sign.DkimResult;
@@ -58,8 +59,15 @@ final class OutboundContent {
     private final MailRewriting rewriting;
     private final DkimSigner signer;
 
-    /** A message that is ready to be sent. */
-    record ReadyContent(MessageContent content, DkimResult dkim) {}
+    /**
+     * A message that is ready to be sent.
+     *
+     * @param memory what the content refers to, to be given back to the queue after it was sent; null for none
+     */
+    record ReadyContent(
+            MessageContent content,
+            DkimResult dkim,
+            @Nullable MailBytes memory) {}
 
     /**
      * The content of a request.
@@ -98,24 +106,26 @@ final class OutboundContent {
      * @return null if the message must be signed or repaired
      */
     @Nullable
-    ReadyContent of(byte[] message) {
+    ReadyContent of(MailBytes message) {
         if (signer.isOn()) {
             return null;
         }
         var scan = new ContentScan();
-        scan.add(message, message.length);
+        scan.add(message.array(), message.length());
         if (scan.hasStrayLineEnds()) {
             return null;
         }
-        HeaderOutline header = HeaderOutline.of(message);
-        return new ReadyContent(inMemory(head(message, header), message, header, scan), DkimResult.NONE);
+        HeaderOutline header = HeaderOutline.of(message.array(), message.length());
+        return inMemory(head(message.array(), header), message, header, scan, DkimResult.NONE);
     }
 
     private ReadyContent read(QueuedMail mail) throws IOException, SigningException {
-        boolean small = mail.bytes() <= MAX_IN_MEMORY;
+        if (mail.bytes() <= MAX_IN_MEMORY) {
+            return readSmall(mail);
+        }
         var scan = new ContentScan();
         try (InputStream in = mail.open()) {
-            byte[] start = readStart(in, small ? mail.bytes() : USUAL_HEADER);
+            byte[] start = readStart(in);
             HeaderOutline header = HeaderOutline.of(start);
             if (isCut(header, start, mail)) {
                 start = joined(start, in.readNBytes(MAX_HEADER - start.length), 0);
@@ -128,28 +138,53 @@ final class OutboundContent {
                     request.envelope(),
                     isCut ? joined(head, start, 0) : head,
                     request.mail().received());
-            scan(start, header.bodyFrom(start), in, mail.bytes() - start.length, scan, signing);
+            scan(start, header.bodyFrom(start, start.length), in, mail.bytes() - start.length, scan, signing);
             if (scan.hasStrayLineEnds()) {
                 return read(LineEndRepair.of(mail, scan));
             }
             Signature signature = isCut && signing != null ? tooLargeToSign() : sign(signing);
             byte[] first = joined(signature.fields(), head, 0);
-            if (small) {
-                return new ReadyContent(inMemory(first, start, header, scan), signature.result());
-            }
             boolean utf8 = hasUtf8Header(start, header);
             var content = MessageContent.opening(
                     () -> new SequenceInputStream(new ByteArrayInputStream(first), openFrom(mail, replaced)),
                     first.length + mail.bytes() - replaced,
                     scan.isEightBit(),
                     utf8);
-            return new ReadyContent(content, signature.result());
+            return new ReadyContent(content, signature.result(), null);
         }
     }
 
-    /** Reads this many bytes, or fewer if the message is shorter. */
-    private static byte[] readStart(InputStream in, long bytes) throws IOException {
-        var start = new byte[(int) bytes];
+    private ReadyContent readSmall(QueuedMail mail) throws IOException, SigningException {
+        MailBytes message = mail.takeFromMemory();
+        if (message == null) {
+            message = readWhole(mail);
+        }
+        byte[] bytes = message.array();
+        var scan = new ContentScan();
+        scan.add(bytes, message.length());
+        if (scan.hasStrayLineEnds()) {
+            return read(LineEndRepair.of(mail, scan));
+        }
+        HeaderOutline header = HeaderOutline.of(bytes, message.length());
+        byte[] head = head(bytes, header);
+        MessageSigning signing = signer.begin(request.envelope(), head, mail.received());
+        if (signing != null) {
+            signing.body(bytes, header.bodyFrom(bytes, message.length()), message.length());
+        }
+        Signature signature = sign(signing);
+        return inMemory(joined(signature.fields(), head, 0), message, header, scan, signature.result());
+    }
+
+    private static MailBytes readWhole(QueuedMail mail) throws IOException {
+        MailBytes message = mail.room();
+        try (InputStream in = mail.open()) {
+            return new MailBytes(message.array(), in.readNBytes(message.array(), 0, message.length()));
+        }
+    }
+
+    /** Reads the header and more, or the whole message if it is shorter. */
+    private static byte[] readStart(InputStream in) throws IOException {
+        var start = new byte[USUAL_HEADER];
         int read = in.readNBytes(start, 0, start.length);
         return read == start.length ? start : Arrays.copyOf(start, read);
     }
@@ -159,15 +194,16 @@ final class OutboundContent {
     }
 
     /** A whole message, with these bytes in place of its header. */
-    private MessageContent inMemory(byte[] first, byte[] message, HeaderOutline header, ContentScan scan) {
+    private ReadyContent inMemory(
+            byte[] first, MailBytes message, HeaderOutline header, ContentScan scan, DkimResult dkim) {
         int from = header.end();
         boolean isReadyForData = scan.isReadyForData() && isReadyForData(first);
         var content = new MessageContent(
                 inMemory(first, message, from),
-                first.length + message.length - from,
+                first.length + message.length() - from,
                 scan.isEightBit(),
-                hasUtf8Header(message, header));
-        return isReadyForData ? content.readyForData() : content;
+                hasUtf8Header(message.array(), header));
+        return new ReadyContent(isReadyForData ? content.readyForData() : content, dkim, message);
     }
 
     private static boolean isReadyForData(byte[] fields) {
@@ -176,14 +212,16 @@ final class OutboundContent {
         return scan.isReadyForData();
     }
 
-    private static MessageContent.Source inMemory(byte[] first, byte[] message, int from) {
-        int length = message.length - from;
+    private static MessageContent.Source inMemory(byte[] first, MailBytes message, int from) {
+        byte[] bytes = message.array();
+        int length = message.length() - from;
         if (length <= MAX_JOINED) {
-            byte[] whole = joined(first, message, from);
+            byte[] whole = Arrays.copyOf(first, first.length + length);
+            System.arraycopy(bytes, from, whole, first.length, length);
             return channel -> BytesProducer.of(whole);
         }
         return channel ->
-                CompositeProducer.of(BytesProducer.of(first), BytesProducer.of(ByteBuffer.wrap(message, from, length)));
+                CompositeProducer.of(BytesProducer.of(first), BytesProducer.of(ByteBuffer.wrap(bytes, from, length)));
     }
 
     /** Whether the header goes on after its start. */
@@ -236,7 +274,8 @@ final class OutboundContent {
         byte[] whole = joined(head(original, header), original, header.end());
         byte[] converted = SevenBitConversion.convert(new ByteArrayInputStream(whole));
         Signature signature = sign(converted);
-        return new ReadyContent(MessageContent.of(joined(signature.fields(), converted, 0)), signature.result());
+        byte[] signed = joined(signature.fields(), converted, 0);
+        return new ReadyContent(MessageContent.of(signed), signature.result(), null);
     }
 
     // ---- signatures
@@ -256,7 +295,7 @@ final class OutboundContent {
                 Arrays.copyOf(message, header.end()),
                 request.mail().received());
         if (signing != null) {
-            signing.body(message, header.bodyFrom(message), message.length);
+            signing.body(message, header.bodyFrom(message, message.length), message.length);
         }
         return sign(signing);
     }

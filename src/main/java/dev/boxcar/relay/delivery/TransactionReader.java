@@ -3,9 +3,9 @@ package dev.boxcar.relay.delivery;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.relay.delivery.OutboundContent.ReadyContent;
+import dev.boxcar.relay.queue.MailBytes;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.rewrite.MailRewriting;
-import dev.boxcar.relay.sign.DkimResult;
 import dev.boxcar.relay.sign.SigningException;
 import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.Envelope;
@@ -35,7 +35,7 @@ final class TransactionReader {
 
     /** Receives a transaction, or why there is none. Called on the delivery loop. */
     interface Listener {
-        void ready(MailTransaction transaction, DkimResult dkim);
+        void ready(MailTransaction transaction, ReadyContent content);
 
         /** The message cannot be read now. */
         void unreadable(String reason);
@@ -70,14 +70,15 @@ final class TransactionReader {
 
     /** Reads the message as it is sent to most servers. The listener may be called before this method returns. */
     void read(DeliveryRequest request, Listener listener) {
-        byte[] message = request.mail().takeFromMemory();
+        MailBytes message = request.mail().takeFromMemory();
         if (message == null) {
             read(request, OutboundContent::read, listener);
             return;
         }
         MailTransaction transaction;
+        ReadyContent content;
         try {
-            ReadyContent content = new OutboundContent(request, options, rewriting).of(message);
+            content = new OutboundContent(request, options, rewriting).of(message);
             if (content == null) {
                 read(request.withMail(new MailInMemory(request.mail(), message)), OutboundContent::read, listener);
                 return;
@@ -87,7 +88,7 @@ final class TransactionReader {
             unreadable(request, e, listener);
             return;
         }
-        listener.ready(transaction, DkimResult.NONE);
+        listener.ready(transaction, content);
     }
 
     private static void unreadable(DeliveryRequest request, Throwable cause, Listener listener) {
@@ -96,8 +97,7 @@ final class TransactionReader {
     }
 
     /** A message whose bytes were taken out of the queue's memory. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record MailInMemory(QueuedMail stored, byte[] content) implements QueuedMail {
+    private record MailInMemory(QueuedMail stored, MailBytes content) implements QueuedMail {
         @Override
         public Envelope envelope() {
             return stored.envelope();
@@ -110,12 +110,17 @@ final class TransactionReader {
 
         @Override
         public long bytes() {
-            return content.length;
+            return content.length();
         }
 
         @Override
         public InputStream open() {
-            return new ByteArrayInputStream(content);
+            return new ByteArrayInputStream(content.array(), 0, content.length());
+        }
+
+        @Override
+        public MailBytes takeFromMemory() {
+            return content;
         }
 
         @Override
@@ -142,7 +147,7 @@ final class TransactionReader {
         try {
             ReadyContent content = reading.read(new OutboundContent(request, options, rewriting));
             MailTransaction transaction = transaction(request, content.content());
-            result = () -> listener.ready(transaction, content.dkim());
+            result = () -> listener.ready(transaction, content);
         } catch (SigningException e) {
             LOG.error("id={} cannot be signed: {}", request.id(), e.getMessage());
             result = () -> listener.notSigned(e);

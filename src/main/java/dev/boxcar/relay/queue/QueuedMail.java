@@ -27,14 +27,21 @@ public interface QueuedMail {
     InputStream open() throws IOException;
 
     /**
-     * Takes the bytes of a message that was accepted just now out of memory. Nothing else refers to the array. Never
-     * blocks.
+     * Takes the bytes of a message that was accepted just now out of memory. Nothing else refers to them. Never blocks.
      *
      * @return null if the message must be opened
      */
-    default byte @Nullable [] takeFromMemory() {
+    default @Nullable MailBytes takeFromMemory() {
         return null;
     }
+
+    /** Room for all its bytes, if they fit into memory. */
+    default MailBytes room() {
+        return MailBytes.of(new byte[Math.toIntExact(bytes())]);
+    }
+
+    /** Takes the array back, to use it for another message. Nothing may refer to it any longer. */
+    default void giveBack(MailBytes bytes) {}
 
     /** Copies what is left of a damaged message to where an operator finds it, and says where that is. May block. */
     String quarantine() throws IOException;

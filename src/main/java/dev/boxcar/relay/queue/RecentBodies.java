@@ -27,22 +27,23 @@ final class RecentBodies {
     private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final long maxBytes;
+    private final BodyBuffers buffers;
     private final LongSupplier nanoClock;
     /** In the order of acceptance. Guarded by this. */
     private final Map<Ulid, Body> bodies = new LinkedHashMap<>();
 
     private long heldBytes;
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Body(byte[] bytes, long sinceNanos) {
+    private record Body(MailBytes bytes, long sinceNanos) {
         long cost() {
-            return (long) bytes.length + ENTRY_BYTES;
+            return (long) bytes.array().length + ENTRY_BYTES;
         }
     }
 
     /** Bodies of at most this many bytes together. */
-    RecentBodies(long maxBytes, LongSupplier nanoClock) {
+    RecentBodies(long maxBytes, BodyBuffers buffers, LongSupplier nanoClock) {
         this.maxBytes = maxBytes;
+        this.buffers = buffers;
         this.nanoClock = nanoClock;
     }
 
@@ -53,8 +54,8 @@ final class RecentBodies {
             return;
         }
         try (InputStream in = record.body()) {
-            var bytes = new byte[(int) length];
-            if (in.readNBytes(bytes, 0, bytes.length) == bytes.length) {
+            MailBytes bytes = buffers.take((int) length);
+            if (in.readNBytes(bytes.array(), 0, bytes.length()) == bytes.length()) {
                 add(record.id(), new Body(bytes, nanoClock.getAsLong()));
             }
         } catch (IOException e) {
@@ -72,6 +73,7 @@ final class RecentBodies {
             }
             oldest.remove();
             heldBytes -= body.cost();
+            buffers.giveBack(body.bytes());
         }
         return heldBytes + cost <= maxBytes;
     }
@@ -82,7 +84,7 @@ final class RecentBodies {
     }
 
     /** Removes the bytes of a message and returns them; null if it is not here. */
-    synchronized byte @Nullable [] take(Ulid id) {
+    synchronized @Nullable MailBytes take(Ulid id) {
         Body body = bodies.remove(id);
         if (body == null) {
             return null;

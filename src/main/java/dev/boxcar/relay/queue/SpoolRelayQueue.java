@@ -48,12 +48,17 @@ public final class SpoolRelayQueue implements RelayQueue {
     private static final long MAX_RECENT_BYTES = 16L * 1024 * 1024;
     /** And at most this part of the heap. */
     private static final int RECENT_PART_OF_HEAP = 16;
+    /** At most this much memory for arrays that wait for the next message. */
+    private static final long MAX_IDLE_BYTES = 4L * 1024 * 1024;
 
     private final Spool spool;
     private final int maxMessages;
     private final @Nullable QuarantineDirectory quarantine;
+    private final BodyBuffers buffers = new BodyBuffers(MAX_IDLE_BYTES);
     private final RecentBodies recent = new RecentBodies(
-            Math.min(MAX_RECENT_BYTES, Runtime.getRuntime().maxMemory() / RECENT_PART_OF_HEAP), System::nanoTime);
+            Math.min(MAX_RECENT_BYTES, Runtime.getRuntime().maxMemory() / RECENT_PART_OF_HEAP),
+            buffers,
+            System::nanoTime);
 
     /**
      * A queue in {@code spool}, which the caller closes.
@@ -215,8 +220,18 @@ public final class SpoolRelayQueue implements RelayQueue {
         }
 
         @Override
-        public byte @Nullable [] takeFromMemory() {
+        public @Nullable MailBytes takeFromMemory() {
             return recent.take(id);
+        }
+
+        @Override
+        public MailBytes room() {
+            return buffers.take(Math.toIntExact(bytes));
+        }
+
+        @Override
+        public void giveBack(MailBytes given) {
+            buffers.giveBack(given);
         }
 
         @Override
@@ -247,15 +262,22 @@ public final class SpoolRelayQueue implements RelayQueue {
         }
     }
 
+    private void forgetBytes(Ulid id) {
+        MailBytes bytes = recent.take(id);
+        if (bytes != null) {
+            buffers.giveBack(bytes);
+        }
+    }
+
     @Override
     public void record(Ulid id, DeliveryState state, Executor executor, CommitCallback callback) {
-        recent.take(id); // after the first attempt, it is read from the disk
+        forgetBytes(id); // after the first attempt, they are read from the disk
         spool.putState(id, NAMESPACE, state.text(), Urgency.LAZY, executor, callback);
     }
 
     @Override
     public void settle(Ulid id, String reason, Executor executor, CommitCallback callback) {
-        recent.take(id);
+        forgetBytes(id);
         spool.markDone(id, reason, Urgency.LAZY, executor, callback);
     }
 

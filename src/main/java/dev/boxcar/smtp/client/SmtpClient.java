@@ -164,6 +164,11 @@ public final class SmtpClient extends AsyncChat {
         return readyNanos;
     }
 
+    /** Whether bytes that were produced already wait until the server reads. On the loop thread, outside a write. */
+    public boolean hasUnwrittenOutput() {
+        return isOutputBlocked();
+    }
+
     /** Whether the connection is inside TLS. */
     public boolean isInTls() {
         return isSecure();

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.server;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Collects garbage before the heap has grown much. The serial collector, which the launcher chooses for its small
+ * footprint, looks at old objects only when the heap has reached its limit, a quarter of the machine's memory. Until
+ * then, a relay under load grows: with messages of 64 KiB to 3.9 GiB, of which 20 MiB were in use. Other collectors do
+ * this themselves.
+ *
+ * <p>Promise: the heap has at most as much garbage as objects in use, but up to 64 MiB in any case; after ten quiet
+ * seconds at most 16 MiB. A collection stops all threads for 10 to 20 ms, and 0.1 s with 100,000 queued messages.
+ */
+public final class GarbageWatch {
+    /** The system property by which the launcher says which collector it chose. */
+    private static final String COLLECTOR = "boxcar.collector";
+
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+    private static final long MIB = 1024 * 1024;
+    private static final long MAX_GARBAGE_BYTES = 64 * MIB;
+    private static final long MAX_IDLE_GARBAGE_BYTES = 16 * MIB;
+    /** A second in which less than this was allocated is quiet. */
+    private static final long QUIET_BYTES = MIB / 2;
+
+    private static final int QUIET_SECONDS = 10;
+
+    private final LongSupplier usedBytes;
+    private final Runnable collector;
+    /** What was in use after the last collection. */
+    private long keptBytes;
+
+    private long lastUsedBytes;
+    private int quietSeconds;
+
+    /** For a heap of which so much is used now, objects and garbage. */
+    GarbageWatch(LongSupplier usedBytes, Runnable collector) {
+        this.usedBytes = usedBytes;
+        this.collector = collector;
+        this.keptBytes = usedBytes.getAsLong();
+        this.lastUsedBytes = keptBytes;
+    }
+
+    /** Starts a thread that checks the heap each second, if the collector needs it. */
+    public static void startIfNeeded() {
+        if ("serial".equals(System.getProperty(COLLECTOR))) {
+            Runtime heap = Runtime.getRuntime();
+            var watch = new GarbageWatch(() -> heap.totalMemory() - heap.freeMemory(), System::gc);
+            var thread = new Thread(watch::run, "boxcar-garbage");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void run() {
+        while (true) {
+            LockSupport.parkNanos(this, INTERVAL_NANOS);
+            check();
+        }
+    }
+
+    /** Called once per second. */
+    void check() {
+        long used = usedBytes.getAsLong();
+        keptBytes = Math.min(keptBytes, used); // the heap was full, and was collected without us
+        long garbage = used - keptBytes; // or new objects: the next collection tells
+        quietSeconds = used - lastUsedBytes < QUIET_BYTES ? quietSeconds + 1 : 0;
+        lastUsedBytes = used;
+        boolean isIdle = quietSeconds >= QUIET_SECONDS;
+        if (garbage > (isIdle ? MAX_IDLE_GARBAGE_BYTES : Math.max(MAX_GARBAGE_BYTES, keptBytes))) {
+            collector.run();
+            keptBytes = usedBytes.getAsLong();
+            lastUsedBytes = keptBytes;
+        }
+    }
+}

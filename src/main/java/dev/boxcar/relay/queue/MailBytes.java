@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.queue;
+
+/**
+ * The bytes of a message in memory: the first {@code length} of an array, which may be longer.
+ *
+ * @param array not copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record MailBytes(byte[] array, int length) {
+    /** All bytes of an array. */
+    public static MailBytes of(byte[] array) {
+        return new MailBytes(array, array.length);
+    }
+}
