@@ -210,6 +210,31 @@ await play(browser, {
         await fresh.context().close();
     },
 
+    async 'a name that turns the direction of text leaves the address and the tags alone'() {
+        await send('From: =?utf-8?Q?Ann_=E2=80=AE=3Cmoc=2Elive=40x=3E?= <x@example.org>\nSubject: =?utf-8?Q?turned_=E2=80=AEgnp.exe?=\nX-Tags: kept\n\nx');
+        const turned = row(page, 'turned');
+        await turned.click();
+        await page.getByRole('heading', {name: 'turned'}).waitFor();
+        const left = (element, text) => element.evaluate((one, wanted) => {
+            const walker = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const at = walker.currentNode.data.indexOf(wanted);
+                if (at >= 0) {
+                    const range = document.createRange();
+                    range.setStart(walker.currentNode, at);
+                    range.setEnd(walker.currentNode, at + wanted.length);
+                    return range.getBoundingClientRect().left;
+                }
+            }
+            return NaN;
+        }, text);
+        const from = page.locator('.people dd').first();
+        assert.equal((await from.innerText()).replace(/\u202e/g, ''), 'Ann <moc.live@x> <x@example.org>');
+        assert.ok(await left(from, 'x@') < await left(from, 'example.org'), 'the address reads from left to right');
+        assert.ok(await left(from, 'Ann') < await left(from, 'example.org'), 'after the name');
+        assert.ok(await left(turned, 'turned') < await left(turned, 'kept'), 'the tag is after the subject');
+    },
+
     async 'many tags leave room for the message'() {
         const tags = Array.from({length: 40}, (_, number) => `tag number ${number}`);
         for (const [subject, options] of [['tags on a desk', {viewport: {width: 1280, height: 800}}], ['tags on a phone', phone(360)]]) {

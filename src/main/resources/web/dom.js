@@ -89,8 +89,12 @@ export function shortTime(text) {
 /** Date and time to the second. */
 export const longTime = text => WHOLE.format(new Date(text));
 
-/** "Ada <ada@example.org>", or only the name or the address. */
-export const address = one => (one.name ? (one.address ? `${one.name} <${one.address}>` : one.name) : one.address);
+/**
+ * "Ada <ada@example.org>", or only the name or the address, as nodes. Each is isolated: a name with characters that change
+ * the direction of text does not change how the address is shown (UAX 9).
+ */
+export const address = ({name, address: mailbox}) => (name && mailbox
+    ? [h('bdi', {}, name), ' <', h('bdi', {}, mailbox), '>'] : [h('bdi', {}, name || mailbox)]);
 
 /** Switches between light and dark, and remembers the choice. */
 export function toggleTheme() {

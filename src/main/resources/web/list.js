@@ -225,7 +225,7 @@ function rowElement(row, href) {
                 h('span', {class: 'row-from'}, from),
                 row.attachmentCount > 0 && h('span', {class: 'row-clip', title: `${row.attachmentCount} attached`}, icon('clip')),
                 h('time', {datetime: row.received, title: longTime(row.received)}, shortTime(row.received))),
-            h('div', {class: 'row-subject'}, row.subject || '(no subject)', ...tags),
+            h('div', {class: 'row-subject'}, h('bdi', {}, row.subject || '(no subject)'), ...tags),
             h('div', {class: 'row-snippet'}, `to ${to}${row.snippet && ` · ${row.snippet}`}`),
             !row.read && h('span', {class: 'hidden'}, ', unread')),
         h('label', {class: 'row-check'},

@@ -310,9 +310,10 @@ function count(message) {
 }
 
 function person(label, list, fallback = '') {
-    const texts = list.map(address).filter(text => text);
-    if (texts.length === 0 && !fallback) {
+    const shown = list.filter(one => one.name || one.address);
+    if (shown.length === 0 && !fallback) {
         return null;
     }
-    return [h('dt', {}, label), h('dd', {}, texts.join(', ') || fallback)];
+    return [h('dt', {}, label),
+        h('dd', {}, ...shown.flatMap((one, index) => [index > 0 && ', ', ...address(one)]), shown.length === 0 && fallback)];
 }
