@@ -77,9 +77,8 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
             names = "--from",
             paramLabel = "ADDRESS",
             defaultValue = "",
-            converter = ReversePathConverter.class,
-            description = "the sender of the message (default: none, as of a report)")
-    ReversePath sender;
+            description = "the sender of the message, or a local name such as root (default: none, as of a report)")
+    String from;
 
     @Option(
             names = "--client",
@@ -108,6 +107,7 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
     boolean help;
 
     private final Map<String, String> environment;
+    private ReversePath sender = ReversePath.NULL;
 
     /** The command, with the variables of this environment. */
     public RelayRouteCommand(Map<String, String> environment) {
@@ -135,12 +135,14 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
             throws IOException, InterruptedException {
         RoutingTable table = routing.table(names, policies);
         DkimSigner signer = routing.signer(spec.commandLine());
-        line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
         RecipientExpansion expansion = options.expansion(environment, spec.commandLine());
-        Mailbox mailbox = mailbox(expansion.local().origin());
+        String origin = expansion.local().origin();
+        Mailbox mailbox = mailbox(origin);
+        Submitter submitter = submitter();
+        sender = sender(origin);
+        line("sender", sender.mailbox() == null ? "none" : sender.mailbox().toString());
         line("recipient", mailbox.toString());
         List<Mailbox> addresses = expansion.expand(mailbox);
-        Submitter submitter = submitter();
         line("client", submitter.addressText());
         line("user", user == null ? "none" : user);
         int status = 0;
@@ -168,6 +170,16 @@ public final class RelayRouteCommand implements Callable<Integer>, ConfigKeys.St
             return new ForwardPathConverter().convert(complete).mailbox();
         } catch (TypeConversionException e) {
             throw new ParameterException(spec.commandLine(), "ADDRESS: " + e.getMessage());
+        }
+    }
+
+    /** The sender; a local name gets the origin, too. */
+    private ReversePath sender(String origin) {
+        try {
+            boolean isLocal = !from.isBlank() && !from.contains("@") && !from.contains("<");
+            return new ReversePathConverter().convert(isLocal ? from + "@" + origin : from);
+        } catch (TypeConversionException e) {
+            throw new ParameterException(spec.commandLine(), "--from: " + e.getMessage());
         }
     }
 

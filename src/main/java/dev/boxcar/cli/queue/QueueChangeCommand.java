@@ -9,6 +9,9 @@ import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -86,23 +89,28 @@ abstract class QueueChangeCommand extends QueueReadCommand {
                     spec.commandLine(), "queue " + change.text() + ": needs ids, a filter such as --domain, or --all");
         }
         var chosen = new ArrayList<Ulid>();
-        var unknown = new ArrayList<>(filter.ids);
+        var unknown = new LinkedHashSet<>(filter.ids);
+        int changed;
         try (QueueAdministration queue = open()) {
             forEach(queue, filter, message -> chosen.add(message.id()));
-            unknown.removeAll(chosen);
-            unknown.addAll(changeAll(queue, chosen));
+            List<Ulid> settled = changeAll(queue, chosen);
+            changed = chosen.size() - settled.size();
+            unknown.removeAll(new HashSet<>(chosen));
+            settled.stream().filter(new HashSet<>(filter.ids)::contains).forEach(unknown::add);
         }
-        unknown.forEach(id -> complain(id + ": no such message in the queue"));
+        String what =
+                filter.hasConditions() ? ": no such message in the queue matches" : ": no such message in the queue";
+        unknown.forEach(id -> complain(id + what));
         if (json) {
-            printJson(chosen.size(), unknown);
+            printJson(changed, unknown);
         } else {
-            out().println(change.text() + ": " + chosen.size() + (chosen.size() == 1 ? " message" : " messages"));
+            out().println(change.text() + ": " + changed + (changed == 1 ? " message" : " messages"));
         }
         out().flush();
         return unknown.isEmpty() ? 0 : 1;
     }
 
-    private void printJson(int messages, List<Ulid> unknown) throws IOException {
+    private void printJson(int messages, Collection<Ulid> unknown) throws IOException {
         try (JsonGenerator object = JsonOutput.to(out())) {
             object.writeStartObject();
             object.writeStringField("change", change.text());

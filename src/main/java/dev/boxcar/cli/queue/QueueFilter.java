@@ -8,8 +8,10 @@ import dev.boxcar.unit.Glob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -65,28 +67,43 @@ final class QueueFilter {
     @Nullable
     String reply;
 
+    private @Nullable Set<Ulid> distinctIds;
+
     /** Whether anything chooses. */
     boolean isGiven() {
-        return !ids.isEmpty()
-                || to != null
-                || from != null
-                || domain != null
-                || state != null
-                || older != null
-                || reply != null;
+        return !ids.isEmpty() || hasConditions();
+    }
+
+    /** Whether something else than ids chooses. */
+    boolean hasConditions() {
+        return to != null || from != null || domain != null || state != null || older != null || reply != null;
     }
 
     /** Whether the message is chosen; without any option, every message is. */
     boolean matches(QueuedMessage message) {
-        return (ids.isEmpty() || ids.contains(message.id()))
+        return isNamed(message.id())
                 && (to == null || recipients(message).anyMatch(to::matches))
                 && (domain == null
                         || recipients(message).map(QueueFilter::domainOf).anyMatch(domain::matches))
                 && (from == null || isFrom(message, from))
                 && (state == null || message.waiting() == state)
                 && (older == null || message.received().isBefore(Instant.now().minus(older)))
-                && (reply == null
-                        || message.reason().toLowerCase(Locale.ROOT).contains(reply.toLowerCase(Locale.ROOT)));
+                && (reply == null || hasReply(message, reply.toLowerCase(Locale.ROOT)));
+    }
+
+    private boolean isNamed(Ulid id) {
+        Set<Ulid> named = distinctIds;
+        if (named == null) {
+            named = new HashSet<>(ids); // scripts name thousands
+            distinctIds = named;
+        }
+        return named.isEmpty() || named.contains(id);
+    }
+
+    private static boolean hasReply(QueuedMessage message, String part) {
+        return message.state().pending().stream()
+                .anyMatch(
+                        recipient -> recipient.reply().toLowerCase(Locale.ROOT).contains(part));
     }
 
     private static Stream<String> recipients(QueuedMessage message) {

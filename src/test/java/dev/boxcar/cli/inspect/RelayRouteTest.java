@@ -51,6 +51,20 @@ class RelayRouteTest {
                 .doesNotContain("s3cret-word");
     }
 
+    /** As cron's mail has, which comes from root. */
+    @Test
+    void aLocalNameOfTheSenderGetsTheOrigin() {
+        assertThat(route("b@y.example", "--from", "root", "--origin", "x.example")
+                        .out())
+                .contains("sender       root@x.example")
+                .contains("rule         " + file + ":4: routes[1]: from *@x.example");
+
+        Boxcar.Outcome wrong = route("b@y.example", "--from", "a@b@c");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.out()).isEmpty();
+        assertThat(wrong.err()).isEqualTo("boxcar: --from: invalid address 'a@b@c' (example: ann@a.example)\n");
+    }
+
     @Test
     void anLmtpSocketIsANextHop() {
         Boxcar.Outcome outcome = route("b@lan.example");
