@@ -45,7 +45,9 @@ final class SubmittedMessage {
         List<String> resent = header.values(RESENT);
         var found = new LinkedHashSet<ForwardPath>();
         for (String value : resent.isEmpty() ? header.values(RECIPIENTS) : resent) {
-            found.addAll(addresses.recipients(value, SendmailException.DATA));
+            if (!value.isBlank()) { // scripts write an empty Cc
+                found.addAll(addresses.recipients(value, SendmailException.DATA));
+            }
         }
         return new ArrayList<>(found);
     }

@@ -94,6 +94,17 @@ class SendmailTest {
                         "john@x.example", "eve@x.example", "kim@x.example", "lee@x.example", "\"two words\"@x.example");
     }
 
+    /** PHP scripts write fields for which they have no address. */
+    @Test
+    void aFieldWithoutAddressesNamesNoRecipient() throws Exception {
+        var sent = sent("To: bob@x.example\nCc:\nBcc: \t\n\ntext\n", "-t");
+
+        assertThat(sent.recipients()).containsExactly("bob@x.example");
+        assertThat(sent.content()).contains("Cc:\r\n").doesNotContain("Bcc");
+        assertThat(sendmail("To:\nCc: \n\ntext\n", "-t", "--spool=" + directory).status())
+                .isEqualTo(64);
+    }
+
     @Test
     void recipientsInArgumentsLeaveTheHeaderAsItIs() throws Exception {
         var received = sent(
