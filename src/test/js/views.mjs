@@ -162,6 +162,21 @@ await play(browser, {
         await page.getByRole('heading', {name: 'Review'}).waitFor();
         assert.equal((await facts()).Repeats, 'Every month on the last Thursday, the second Friday, the second to last Monday');
         assert.match((await facts()).When, /28 May 2026, 13:00$/, 'no end at the time of the start');
+        const rules = {
+            'FREQ=YEARLY;BYMONTH=5;BYDAY=2SU': 'Every year on the second Sunday in May',
+            'FREQ=MONTHLY;BYMONTHDAY=15,-1;COUNT=4': 'Every month on day 15, the last day, 4 times',
+            'FREQ=WEEKLY;WKST=SU;BYDAY=MO,FR': 'Every week on Monday, Friday',
+            'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1': 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1', // the words would say every workday
+            'FREQ=YEARLY;BYMONTH=13': 'FREQ=YEARLY;BYMONTH=13',
+            'FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13': 'FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13',
+            'FREQ=DAILY;': 'Every day',
+        };
+        await send(invitation('all the rules', ['BEGIN:VCALENDAR', ...Object.keys(rules).flatMap((rule, index) =>
+            ['BEGIN:VEVENT', 'DTSTART:20260528T130000', `SUMMARY:rule ${index}`, `RRULE:${rule}`, 'END:VEVENT']), 'END:VCALENDAR'].join('\r\n')));
+        await show('all the rules');
+        await page.getByRole('heading', {name: 'rule 6'}).waitFor();
+        assert.deepEqual(await page.locator('.event-facts').evaluateAll(lists => lists.map(list =>
+            [...list.querySelectorAll('dt')].find(term => term.textContent === 'Repeats').nextElementSibling.innerText)), Object.values(rules));
     },
 
     async 'an end in another zone, a task that is due, and words that no calendar has'() {

@@ -101,6 +101,8 @@ function here(moment, calendar) {
 const DATE = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeZone: 'UTC'});
 const TIME = new Intl.DateTimeFormat(undefined, {timeStyle: 'short', timeZone: 'UTC'});
 const LOCAL = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
+const MONTH = new Intl.DateTimeFormat(undefined, {month: 'long', timeZone: 'UTC'});
+const RULE_PARTS = ['FREQ', 'INTERVAL', 'BYDAY', 'BYMONTHDAY', 'BYMONTH', 'COUNT', 'UNTIL', 'WKST'];
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
 
 /** "Tuesday, 10 March 2026, 14:00 – 15:30 (Europe/Berlin)". */
@@ -129,21 +131,27 @@ function endOf(event, start) {
 /** "third", "last", "second to last". */
 const ordinal = number => (number === -1 ? 'last' : number < 0 ? `${ordinal(-number)} to last` : ORDINALS[number] ?? `${number}th`);
 
-/** An RRULE in words. */
+/** An RRULE in words; as it is written if the words would say something else. */
 export function recurrence(rule) {
-    const fields = Object.fromEntries(rule.split(';').map(one => one.split('=')));
+    const fields = Object.fromEntries(rule.split(';').filter(one => one).map(one => one.split('=')));
+    const listOf = name => (fields[name] ?? '').split(',').filter(one => one);
     const unit = lookup(UNITS, fields.FREQ);
-    if (!unit) {
+    const months = listOf('BYMONTH');
+    const isPlain = unit && Object.keys(fields).every(name => RULE_PARTS.includes(name)) && !(fields.BYDAY && fields.BYMONTHDAY)
+        && months.every(month => month >= 1 && month <= 12);
+    if (!isPlain) {
         return rule;
     }
-    const days = (fields.BYDAY ?? '').split(',').filter(day => day).map(day => {
+    const days = listOf('BYDAY').map(day => {
         const [, which, name] = /^([+-]?\d*)(\w\w)$/.exec(day) ?? [];
         return `${which ? `the ${ordinal(Number(which))} ` : ''}${lookup(DAYS, name) ?? day}`;
     });
+    const dates = listOf('BYMONTHDAY').map(date => (date < 0 ? `the ${ordinal(Number(date))} day` : `day ${date}`));
+    const inMonths = months.map(month => MONTH.format(Date.UTC(2024, month - 1))).join(', ');
     const until = moment({value: fields.UNTIL ?? '', parameters: {}});
     return (fields.INTERVAL > 1 ? `Every ${fields.INTERVAL} ${unit}s` : `Every ${unit}`)
-        + (days.length > 0 ? ` on ${days.join(', ')}` : '') + (fields.COUNT ? `, ${fields.COUNT} times` : '')
-        + (until ? `, until ${DATE.format(until.wall)}` : '');
+        + (days.length + dates.length > 0 ? ` on ${[...days, ...dates].join(', ')}` : '') + (inMonths && ` in ${inMonths}`)
+        + (fields.COUNT ? `, ${fields.COUNT} times` : '') + (until ? `, until ${DATE.format(until.wall)}` : '');
 }
 
 const mailbox = one => {
