@@ -60,7 +60,8 @@ class RelayConfigTest {
         Boxcar.Outcome outcome = Boxcar.run(Map.of(), "relay", "check", "--offline", "--config", file.toString());
 
         boolean namesAFile = line.contains("\"/");
-        boolean needsAnother = outcome.err().contains("there is no key of the domain");
+        boolean needsAnother = outcome.err().contains("there is no key of the domain")
+                || outcome.err().contains("role: front needs a shared queue");
         assertThat(outcome.status() == 0 || namesAFile || needsAnother)
                 .as(outcome.err())
                 .isTrue();
@@ -76,8 +77,11 @@ class RelayConfigTest {
     void aListenerThatTheShippedFileShowsIsValid(String listener) throws Exception {
         assertThat(Files.readString(Path.of("conf/relay.conf"))).contains(listener);
         Path file = Files.writeString(directory.resolve("relay.conf"), "listen = [ " + listener + " ]\n");
+        String[] check = {
+            "relay", "check", "--offline", "--config", file.toString(), "--auth-accept-any", "--tls", "self-signed"
+        };
 
-        Boxcar.Outcome outcome = Boxcar.run(Map.of(), "relay", "check", "--offline", "--config", file.toString());
+        Boxcar.Outcome outcome = Boxcar.run(Map.of(), check);
 
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.status()).isZero();
