@@ -165,9 +165,9 @@ public abstract class AsyncChat extends Dispatcher {
         return engine.bytesDiscarded();
     }
 
-    /** Whether the peer did not take everything that was written last, so that produced bytes wait. */
-    protected final boolean isOutputBlocked() {
-        return engine.isOutputBlocked();
+    /** Whether bytes that a producer has given wait to be written, because the peer did not take them yet. */
+    protected final boolean isWritePending() {
+        return engine.hasUnwrittenOutput();
     }
 
     /** The handshake is complete. Everything received and sent from here on is protected. */

@@ -258,9 +258,8 @@ final class ChatEngine
         return !output.isEmpty();
     }
 
-    /** Whether the peer did not take everything that was written last. */
-    boolean isOutputBlocked() {
-        return output.isBlocked();
+    boolean hasUnwrittenOutput() {
+        return output.hasUnwritten();
     }
 
     /** The number of bytes of output that wait to be sent, as far as it is known. */

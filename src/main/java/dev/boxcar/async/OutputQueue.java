@@ -70,6 +70,11 @@ final class OutputQueue {
         return blocked;
     }
 
+    /** Whether bytes that a producer has given wait to be written. */
+    boolean hasUnwritten() {
+        return blocked || (queue != null && !queue.isEmpty() && isLent(queue.element()));
+    }
+
     void unblock() {
         blocked = false;
     }

@@ -216,8 +216,8 @@ public final class DeliverySession {
                 if (session != null && isDecidedByClient(result)) {
                     session.notSent(sending.request);
                 }
-                giveBackIfSent(to, sending, result);
                 received(sending, result);
+                giveBackIfSent(to, sending, result);
             });
         }
     }

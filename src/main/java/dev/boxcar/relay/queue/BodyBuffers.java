@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Arrays for messages that are sent from memory, to be used again. A message lives longer than the young generation of
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * while something still reads it sends the bytes of another message. Any thread.
  */
 final class BodyBuffers {
+    private static final Logger LOG = LoggerFactory.getLogger(BodyBuffers.class);
+
     /** A smaller array is not kept, since it costs little. */
     private static final int MIN_BYTES = 16 * 1024;
 
@@ -39,9 +43,15 @@ final class BodyBuffers {
         if (bytes <= MIN_BYTES || bytes > MAX_BYTES) {
             return MailBytes.of(new byte[bytes]);
         }
-        int size = (bytes - 1) / SIZE_STEP;
-        byte[] used = takeIdle(size);
-        return new MailBytes(used == null ? new byte[(size + 1) * SIZE_STEP] : used, bytes);
+        int capacity = capacity(bytes);
+        byte[] used = takeIdle(capacity / SIZE_STEP - 1);
+        return new MailBytes(used == null ? new byte[capacity] : used, bytes);
+    }
+
+    /** The length of the array that {@link #take} returns. */
+    static int capacity(int bytes) {
+        boolean isKept = bytes > MIN_BYTES && bytes <= MAX_BYTES;
+        return isKept ? (bytes + SIZE_STEP - 1) / SIZE_STEP * SIZE_STEP : bytes;
     }
 
     private synchronized byte @Nullable [] takeIdle(int size) {
@@ -51,9 +61,8 @@ final class BodyBuffers {
     }
 
     /**
-     * Keeps the array of a message for another one. Nothing may refer to it any longer.
-     *
-     * @throws IllegalStateException if it is here already
+     * Keeps the array of a message for another one, in place of idle ones of other sizes if need be. Nothing may refer
+     * to it any longer.
      */
     synchronized void giveBack(MailBytes bytes) {
         byte[] array = bytes.array();
@@ -62,14 +71,30 @@ final class BodyBuffers {
         }
         ArrayDeque<byte[]> sameSize = idle.get(array.length / SIZE_STEP - 1);
         for (byte[] one : sameSize) {
-            if (one == array) {
-                throw new IllegalStateException("an array was given back twice");
+            if (one == array) { // two messages must never share it
+                LOG.error("event=array-given-back-twice", new IllegalStateException());
+                return;
             }
+        }
+        while (idleBytes + array.length > maxIdleBytes && dropOneOtherThan(sameSize)) {
+            // until there is room, or all idle arrays have this size
         }
         if (idleBytes + array.length <= maxIdleBytes) {
             sameSize.push(array);
             idleBytes += array.length;
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean dropOneOtherThan(ArrayDeque<byte[]> kept) {
+        for (ArrayDeque<byte[]> each : idle) {
+            byte[] dropped = each == kept ? null : each.poll();
+            if (dropped != null) {
+                idleBytes -= dropped.length;
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many bytes the idle arrays have. */

@@ -50,7 +50,7 @@ final class RecentBodies {
     /** Copies the bytes of a message that is still in memory, if there is room for them. */
     void add(SpoolRecord record) {
         long length = record.bodyLength();
-        if (length > MAX_BODY_BYTES || !hasRoomFor(length + ENTRY_BYTES)) {
+        if (length > MAX_BODY_BYTES || !hasRoomFor(BodyBuffers.capacity((int) length) + ENTRY_BYTES)) {
             return;
         }
         try (InputStream in = record.body()) {

@@ -166,7 +166,7 @@ public final class SmtpClient extends AsyncChat {
 
     /** Whether bytes that were produced already wait until the server reads. On the loop thread, outside a write. */
     public boolean hasUnwrittenOutput() {
-        return isOutputBlocked();
+        return isWritePending();
     }
 
     /** Whether the connection is inside TLS. */

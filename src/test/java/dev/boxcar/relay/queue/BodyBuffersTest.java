@@ -2,7 +2,6 @@
 package dev.boxcar.relay.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +40,27 @@ class BodyBuffersTest {
     }
 
     @Test
+    void arraysOfASizeThatIsNoLongerUsedMakeRoomForOthers() {
+        MailBytes large = buffers.take(128 * 1024);
+        MailBytes other = buffers.take(48 * 1024);
+        MailBytes another = buffers.take(64 * 1024);
+        buffers.giveBack(large);
+        buffers.giveBack(other);
+        buffers.giveBack(another);
+
+        assertThat(buffers.take(64 * 1024).array()).isSameAs(another.array());
+        assertThat(buffers.idleBytes()).isLessThanOrEqualTo(128 * 1024);
+    }
+
+    @Test
     void aBufferIsGivenBackOnce() {
         MailBytes buffer = buffers.take(70_000);
         buffers.giveBack(buffer);
 
-        assertThatThrownBy(() -> buffers.giveBack(buffer)).isInstanceOf(IllegalStateException.class);
+        buffers.giveBack(buffer);
+        assertThat(buffers.idleBytes()).isEqualTo(buffer.array().length);
+        assertThat(buffers.take(70_000).array())
+                .isNotSameAs(buffers.take(70_000).array());
     }
 
     @Test
