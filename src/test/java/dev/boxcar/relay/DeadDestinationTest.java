@@ -62,6 +62,21 @@ class DeadDestinationTest {
         }
     }
 
+    /** The new configuration may have the right password or host. */
+    @Test
+    void aNewConfigurationEndsThePause() throws Exception {
+        try (var downstream = closedServer();
+                var relay = RelayFixture.to(downstream).withRetries(IN_AN_HOUR).start()) {
+            sendOneAfterTheOther(relay);
+            assertThat(relay.view().snapshot().deadDestinations()).isEqualTo(1);
+            closed.set(false);
+            relay.reload();
+            relay.send(MESSAGE, "carl@there.example");
+
+            await().atMost(LIMIT).until(() -> downstream.recipients().contains("carl@there.example"));
+        }
+    }
+
     @Test
     void aSuccessEndsTheCount() throws Exception {
         try (var downstream = closedServer();

@@ -336,6 +336,11 @@ public final class RelayFixture implements AutoCloseable {
         return new RoutingTable(List.of(RoutingRule.forAll(new RoutingTarget.Smarthost(nextHop))), mx);
     }
 
+    /** Reads the same configuration again, as after SIGHUP. */
+    void reload() {
+        Objects.requireNonNull(relay).replaceRouter(router == null ? table() : router);
+    }
+
     /** What an operator sees of it. */
     public RelayView view() {
         return Objects.requireNonNull(relay).view();

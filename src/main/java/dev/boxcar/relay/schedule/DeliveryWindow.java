@@ -71,9 +71,13 @@ final class DeliveryWindow {
         return dead && nowNanos - deadUntilNanos < 0;
     }
 
-    /** Whether failures of the last hour still count, because none of them was followed by a success. */
+    /**
+     * Whether failures still count, because none of them was followed by a success: for an hour, or for an hour after
+     * the pause that they caused, or the longest pause would be followed by the shortest.
+     */
     boolean hasFailedLately(long nowNanos) {
-        return failuresInRow > 0 && nowNanos - lastFailureNanos < LONGEST_PAUSE.toNanos();
+        long sinceNanos = dead ? deadUntilNanos : lastFailureNanos;
+        return failuresInRow > 0 && nowNanos - sinceNanos < LONGEST_PAUSE.toNanos();
     }
 
     /** When a dead destination is tried again. */

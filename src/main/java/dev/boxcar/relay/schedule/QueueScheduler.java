@@ -92,9 +92,15 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         queue.open(loop, this);
     }
 
-    /** Sends mail by another table from the next attempt on. Any thread. */
+    /**
+     * Sends mail by another table from the next attempt on. Pauses end, because the table may have mended what caused
+     * them. Any thread.
+     */
     public void replaceRouter(MailRouter router) {
-        loop.execute(() -> attempts.replaceRouter(router));
+        loop.execute(() -> {
+            attempts.replaceRouter(router);
+            destinations.retryNow();
+        });
     }
 
     // ---- messages

@@ -22,6 +22,22 @@ class DeliveryWindowTest {
         assertThat(pauseAfterProbe(window)).isEqualTo(Duration.ofHours(1));
     }
 
+    /** Or the longest pause would be followed by the shortest, again and again. */
+    @Test
+    void failuresCountForAnHourAfterThePause() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
+        failUntilDead(window);
+        while (pauseAfterProbe(window).compareTo(Duration.ofHours(1)) < 0) {
+            assertThat(window.hasFailedLately(window.deadUntilNanos())).isTrue();
+        }
+        long end = window.deadUntilNanos();
+
+        assertThat(window.hasFailedLately(end + Duration.ofMinutes(59).toNanos()))
+                .isTrue();
+        assertThat(window.hasFailedLately(end + Duration.ofMinutes(60).toNanos()))
+                .isFalse();
+    }
+
     @Test
     void connectionsThatWereOpenedBeforeTheDestinationDiedDoNotLengthenThePause() {
         var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
