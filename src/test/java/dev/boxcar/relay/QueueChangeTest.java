@@ -3,6 +3,7 @@ package dev.boxcar.relay;
 
 import static dev.boxcar.relay.RelayFixture.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.relay.control.ControlClient;
@@ -11,7 +12,11 @@ import dev.boxcar.relay.control.ControlSocket;
 import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.schedule.RetrySchedule;
 import dev.boxcar.spool.Ulid;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -20,6 +25,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator does with queued messages while the relay runs. */
 class QueueChangeTest {
@@ -134,13 +141,14 @@ class QueueChangeTest {
     }
 
     @Test
-    void aSocketWhosePathWouldBeTooLongIsInTheRuntimeDirectory() {
+    void aSocketWhosePathWouldBeTooLongIsInTheRuntimeDirectory() throws Exception {
         Path deep = directory.resolve("d".repeat(100));
+        Path other = Files.createDirectories(deep.resolve("other"));
 
         Path socket = ControlSocket.of(deep, directory);
 
         assertThat(socket.getParent()).isEqualTo(directory);
-        assertThat(socket).isNotEqualTo(ControlSocket.of(deep.resolve("other"), directory));
+        assertThat(socket).isNotEqualTo(ControlSocket.of(other, directory));
     }
 
     /** Under systemd the relay has no runtime directory of the kind that a log-in has. */
@@ -158,5 +166,55 @@ class QueueChangeTest {
         ControlSocket.link(shallow, ControlSocket.of(shallow, directory));
         assertThat(shallow).isEmptyDirectory();
         assertThat(ControlSocket.find(shallow, directory)).isEqualTo(shallow.resolve("control"));
+    }
+
+    /** A killed relay leaves its socket; then the spool is moved, and its path is too long for a socket. */
+    @Test
+    void aSocketThatAKilledRelayLeftMakesRoomForTheLink() throws Exception {
+        Path shallow = Files.createDirectories(directory.resolve("s"));
+        try (var killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(ControlSocket.of(shallow, directory)));
+        }
+        Path deep = Files.move(shallow, directory.resolve("d".repeat(100)));
+        assertThat(deep.resolve("control")).exists();
+        Path socket = ControlSocket.of(deep, directory);
+
+        ControlSocket.link(deep, socket);
+
+        assertThat(ControlSocket.find(deep, directory.resolve("another"))).isEqualTo(socket);
+    }
+
+    @Test
+    void aFileThatIsNotASocketIsNotReplacedByTheLink() throws Exception {
+        Path deep = Files.createDirectories(directory.resolve("d".repeat(100)));
+        Path file = Files.writeString(deep.resolve("control"), "text");
+
+        assertThatIOException().isThrownBy(() -> ControlSocket.link(deep, ControlSocket.of(deep, directory)));
+        assertThat(file).hasContent("text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void aCopiedLinkDoesNotLeadToTheRelayOfTheOriginal(int nameLength) throws Exception {
+        Path deep = Files.createDirectories(directory.resolve("d".repeat(100)));
+        ControlSocket.link(deep, ControlSocket.of(deep, directory));
+        Path copy = Files.createDirectories(directory.resolve("c".repeat(nameLength)));
+        Files.copy(deep.resolve("control"), copy.resolve("control"), LinkOption.NOFOLLOW_LINKS);
+
+        assertThatIOException()
+                .isThrownBy(() -> ControlSocket.find(copy, directory))
+                .withMessageContaining("another spool");
+    }
+
+    @Test
+    void theLinkIsFollowedWhateverPathLeadsToTheSpool() throws Exception {
+        Path deep = Files.createDirectories(directory.resolve("d".repeat(100)));
+        Path socket = ControlSocket.of(deep, directory);
+        ControlSocket.link(deep, socket);
+
+        Path alias = Files.createSymbolicLink(directory.resolve("alias"), deep);
+        assertThat(ControlSocket.find(alias, directory)).isEqualTo(socket);
+        Path renamed = Files.move(deep, directory.resolve("e".repeat(100)));
+        assertThat(ControlSocket.find(renamed, directory)).isEqualTo(socket);
     }
 }
