@@ -5,6 +5,7 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.relay.delivery.ClientTlsContexts.Trust;
 import dev.boxcar.relay.delivery.DeliveryObserver.ObservedSession;
+import dev.boxcar.relay.delivery.HostFailure.Login;
 import dev.boxcar.relay.policy.HostSecurity;
 import dev.boxcar.relay.policy.HostSecurityPlanner;
 import dev.boxcar.relay.policy.TlsResult;
@@ -154,7 +155,7 @@ final class HostConnector {
     private void giveUp() {
         HostFailure last = failure;
         listener.noHost(
-                last == null ? new HostFailure(hostName(), UNKNOWN_HOST, "no host to connect to", false) : last);
+                last == null ? HostFailure.beforeLogin(hostName(), UNKNOWN_HOST, "no host to connect to") : last);
     }
 
     /** A server has answered a transaction for this domain, the first over its connection. */
@@ -178,6 +179,7 @@ final class HostConnector {
             return;
         }
         if (cause.step() == SessionStep.AUTH && same != null && mayLogInAnew()) {
+            failure = null; // of old credentials, which say nothing about the new ones
             connect(same);
             return;
         }
@@ -194,7 +196,7 @@ final class HostConnector {
             return failed;
         }
         String reason = "cannot connect from " + from.address().getHostAddress() + ": " + failed.reason();
-        return new HostFailure(failed.host(), failed.status(), reason, failed.isAuthentication());
+        return HostFailure.beforeLogin(failed.host(), failed.status(), reason);
     }
 
     /** Whether the refused credentials were old and new ones can be had: once per session. */
@@ -207,12 +209,22 @@ final class HostConnector {
         return mayTry;
     }
 
-    /** Keeps the failure. If another host may still serve a demand later, its failure counts. */
+    /**
+     * Keeps the failure that says most: refused credentials, then the latest of a host that may still serve a demand
+     * later, then the latest.
+     */
     private void note(HostFailure latest) {
         HostFailure before = failure;
-        if (before == null || before.isPermanent() || !latest.isPermanent()) {
+        if (before == null || weight(latest) >= weight(before)) {
             failure = latest;
         }
+    }
+
+    private static int weight(HostFailure one) {
+        if (one.isPermanent()) {
+            return 0;
+        }
+        return one.isLoginRefused() ? 2 : 1;
     }
 
     // ---- addresses
@@ -267,7 +279,7 @@ final class HostConnector {
     }
 
     private void noAddress(MailHost of, EnhancedStatus status, String reason) {
-        note(new HostFailure(of.toString(), status, reason, false));
+        note(HostFailure.beforeLogin(of.toString(), status, reason));
         connectNext();
     }
 
@@ -323,7 +335,7 @@ final class HostConnector {
     }
 
     private void noCredentials(String reason) {
-        note(new HostFailure(hostName(), OutcomeMapping.AUTHENTICATION_FAILED, reason, true));
+        note(new HostFailure(hostName(), OutcomeMapping.AUTHENTICATION_FAILED, reason, Login.FAILED));
         connectNext();
     }
 

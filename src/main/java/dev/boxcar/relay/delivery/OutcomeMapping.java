@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.delivery;
 
+import dev.boxcar.relay.delivery.HostFailure.Login;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.policy.HostSecurity;
 import dev.boxcar.relay.route.NextHop;
@@ -106,9 +107,9 @@ final class OutcomeMapping {
     /** Why this host was not ready for messages. */
     static HostFailure hostFailure(String host, SessionFailure failure, HostSecurity security, NextHop nextHop) {
         ServerReply reply = failure.reply();
-        boolean isLogin = failure.step() == SessionStep.AUTH;
+        Login login = login(failure);
         if (reply == null && failure.reason().startsWith(NO_REQUIRETLS)) {
-            return new HostFailure(host, statusOf(failure.reason()), failure.reason(), isLogin);
+            return new HostFailure(host, statusOf(failure.reason()), failure.reason(), login);
         }
         EnhancedStatus given = reply == null ? null : reply.status();
         EnhancedStatus status = given == null ? statusOf(failure.step(), reply) : transientOf(given);
@@ -120,7 +121,16 @@ final class OutcomeMapping {
         if (isDemanded && failure.step() == SessionStep.STARTTLS && reply == null) {
             status = ENCRYPTION_NEEDED; // RFC 8689 §4.2.1: such a message is returned
         }
-        return new HostFailure(host, status, reason, isLogin);
+        return new HostFailure(host, status, reason, login);
+    }
+
+    /** A 4xx, a time-out or a lost connection passes, and says nothing about the password (RFC 4954 §6). */
+    private static Login login(SessionFailure failure) {
+        if (failure.step() != SessionStep.AUTH) {
+            return Login.NOT_TRIED;
+        }
+        ServerReply reply = failure.reply();
+        return reply != null && reply.isPermanent() ? Login.REFUSED : Login.FAILED;
     }
 
     private static EnhancedStatus statusOf(SessionStep step, @Nullable ServerReply reply) {

@@ -298,7 +298,7 @@ final class Destination {
             boolean wasDead = window.isDead(owner.nowNanos());
             lastReply = failure.reason();
             boolean isDead = failed(failure);
-            if (failure.isAuthentication()) {
+            if (failure.login() != HostFailure.Login.NOT_TRIED) {
                 LOG.error(
                         "destination={} the relay cannot log in, mail waits reason=\"{}\"",
                         nextHop.name(),
@@ -318,7 +318,7 @@ final class Destination {
     private boolean failed(HostFailure failure) {
         long serving = connections.stream().filter(open -> open.proven).count();
         if (serving == 0) {
-            return failure.isAuthentication() ? window.refusedLogin(owner.nowNanos()) : window.failed(owner.nowNanos());
+            return failure.isLoginRefused() ? window.refusedLogin(owner.nowNanos()) : window.failed(owner.nowNanos());
         }
         window.limit((int) serving, owner.nowNanos());
         return false;

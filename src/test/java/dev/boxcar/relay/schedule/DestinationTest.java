@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.relay.delivery.DeliveryRequest;
 import dev.boxcar.relay.delivery.DeliveryResult;
 import dev.boxcar.relay.delivery.HostFailure;
+import dev.boxcar.relay.delivery.HostFailure.Login;
 import dev.boxcar.relay.delivery.RecipientOutcome;
 import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
 import dev.boxcar.relay.policy.TlsResult;
@@ -79,7 +80,7 @@ class DestinationTest {
     @Test
     void aRefusedPasswordIsNotTriedAgainForAWhile() {
         destination.add(request());
-        refuse(owner.opened.get(0), true);
+        refuse(owner.opened.get(0), Login.REFUSED);
         destination.add(request());
 
         assertThat(owner.opened).hasSize(1);
@@ -89,6 +90,17 @@ class DestinationTest {
         assertThat(destination.isPaused()).isFalse();
         destination.add(request());
         assertThat(owner.opened).hasSize(2);
+    }
+
+    /** The server is busy, or the token cannot be had just now. */
+    @Test
+    void aLoginThatFailsForAWhileIsTriedAgainAtOnce() {
+        destination.add(request());
+        refuse(owner.opened.get(0), Login.FAILED);
+        destination.add(request());
+
+        assertThat(owner.opened).hasSize(2);
+        assertThat(destination.isPaused()).isFalse();
     }
 
     @Test
@@ -183,14 +195,14 @@ class DestinationTest {
     }
 
     private void refuse(FakeConnection connection) {
-        refuse(connection, false);
+        refuse(connection, Login.NOT_TRIED);
     }
 
-    private void refuse(FakeConnection connection, boolean isAuthentication) {
+    private void refuse(FakeConnection connection, Login login) {
         DeliveryRequest request = connection.requests.remove();
         var outcome = new RecipientOutcome(0, Kind.DEFERRED, REFUSED, "421 too many");
         destination.finished(connection, request, DeliveryResult.withoutConnection("mx.example:25", List.of(outcome)));
-        destination.ended(connection, new HostFailure("mx.example:25", REFUSED, "421 too many", isAuthentication));
+        destination.ended(connection, new HostFailure("mx.example:25", REFUSED, "421 too many", login));
         while (!connection.requests.isEmpty()) { // given to the connection before its end was known
             var notTried = new RecipientOutcome(0, Kind.NOT_TRIED, REFUSED, "the connection had ended");
             destination.finished(
