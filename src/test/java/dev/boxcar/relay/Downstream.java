@@ -32,7 +32,7 @@ public final class Downstream implements AutoCloseable {
     static final String CLOSE = "CLOSE";
 
     static final String RESET = "RESET";
-    static final String SILENCE = "SILENCE";
+    public static final String SILENCE = "SILENCE";
 
     /** The extensions that it offers unless the test says otherwise. */
     static final String EHLO =

@@ -117,7 +117,7 @@ final class HostProbe {
     private boolean isTrusted(NextHop nextHop, MailHost host, SocketAddress address) {
         boolean isVerified = true;
         return run(nextHop, host, address, mode(nextHop, host), isVerified, null)
-                        .failure()
+                        .reason()
                 == null;
     }
 

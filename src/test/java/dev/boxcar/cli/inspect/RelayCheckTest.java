@@ -4,11 +4,14 @@ package dev.boxcar.cli.inspect;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.TestCertificates;
 import dev.boxcar.cli.Boxcar;
+import dev.boxcar.relay.Downstream;
 import dev.boxcar.relay.credential.oauth.OAuthAccountFile;
 import dev.boxcar.relay.credential.oauth.OAuthServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -18,11 +21,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code relay check} against the sink, which has a self-signed certificate and one user. */
 @Timeout(120)
@@ -94,6 +100,33 @@ class RelayCheckTest {
                 .contains("NOT READY")
                 .contains("failure      STARTTLS: ")
                 .contains("certificate  CN=mx.example");
+    }
+
+    /** Such a server takes mail at the level verified, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"opportunistic", "required", "verified"})
+    void aCertificateIsTrustedAlthoughTheServerDoesNotAnswerQuit(String level) throws Exception {
+        Path authority = Files.write(directory.resolve("ca.pem"), certificate());
+        try (Downstream server = Downstream.startInTls(
+                TestCertificates.localhost(), event -> event.verb().equals("QUIT") ? Downstream.SILENCE : null)) {
+            Boxcar.Outcome outcome = check(
+                    "localhost:" + server.port(),
+                    "--smarthost-tls",
+                    level,
+                    "--smarthost-tls-ca",
+                    authority.toString(),
+                    "--check-timeout",
+                    "2s");
+
+            assertThat(outcome.out()).contains("ready for mail").contains("trusted      yes");
+            assertThat(outcome.status()).isZero();
+        }
+    }
+
+    private static byte[] certificate() throws IOException {
+        try (InputStream file = RelayCheckTest.class.getResourceAsStream("/tls/rsa.crt")) {
+            return Objects.requireNonNull(file).readAllBytes();
+        }
     }
 
     @Test
