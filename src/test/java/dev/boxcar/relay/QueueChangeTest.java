@@ -113,6 +113,28 @@ class QueueChangeTest {
         }
     }
 
+    /** Messages for which there is no room at a destination that hangs wait outside of it. */
+    @Test
+    void aMessageThatWaitsForRoomIsRemovedAtOnce() throws Exception {
+        int messages = 520;
+        try (var downstream = Downstream.start(event -> Downstream.SILENCE);
+                var relay = RelayFixture.to(downstream)
+                        .withTimeouts(Duration.ofMinutes(5))
+                        .start()) {
+            for (int i = 0; i < messages; i++) {
+                relay.enqueue("<ann@sender.example>", MESSAGE, "bob@there.example");
+            }
+            await().atMost(LIMIT)
+                    .until(() -> relay.view().snapshot().destinations().stream()
+                            .anyMatch(one -> one.waiting() + one.inDelivery() == messages));
+            for (Ulid id : relay.ids()) {
+                assertThat(relay.change(id, QueueChange.RM)).isTrue();
+            }
+
+            await().atMost(LIMIT).until(() -> relay.ids().size() <= messages - 15);
+        }
+    }
+
     @Test
     void anUnknownMessageIsNotChanged() throws Exception {
         try (var downstream = busyServer();

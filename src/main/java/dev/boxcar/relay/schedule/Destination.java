@@ -12,10 +12,11 @@ import dev.boxcar.relay.schedule.status.DestinationStatus;
 import dev.boxcar.smtp.EnhancedStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,7 +80,7 @@ final class Destination {
     private final WaitingRequests requests = new WaitingRequests();
     private final ReturnTimes returnTimes;
     private NextHop nextHop;
-    private final Deque<QueueEntry> postponed = new ArrayDeque<>();
+    private final Set<QueueEntry> postponed = new LinkedHashSet<>();
     private @Nullable HostFailure lastFailure;
     private String lastReply = "";
     private boolean stopped;
@@ -140,13 +141,27 @@ final class Destination {
     /** Keeps a message until there is room. */
     void postpone(QueueEntry entry) {
         postponed.add(entry);
+        entry.postponedAt = this;
     }
 
-    /** Takes the messages that may be sent now. */
+    /** Keeps a message no longer, because it was changed. */
+    void removePostponed(QueueEntry entry) {
+        postponed.remove(entry);
+        entry.postponedAt = null;
+    }
+
+    /**
+     * Takes the messages that may be sent now. Takes all if nothing that happens here later would ask for the rest:
+     * while the destination is dead, or when nothing waits and nothing is open.
+     */
     List<QueueEntry> takePostponed() {
+        boolean takesAll = window.isDead(owner.nowNanos()) || (waiting() == 0 && connections.isEmpty());
         var some = new ArrayList<QueueEntry>();
-        while (!postponed.isEmpty() && waiting() + some.size() < MAX_WAITING) {
-            QueueEntry entry = postponed.remove();
+        Iterator<QueueEntry> oldest = postponed.iterator();
+        while (oldest.hasNext() && (takesAll || waiting() + some.size() < MAX_WAITING)) {
+            QueueEntry entry = oldest.next();
+            oldest.remove();
+            entry.postponedAt = null;
             entry.goesFirst = true;
             some.add(entry);
         }

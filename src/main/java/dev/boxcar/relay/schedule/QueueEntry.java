@@ -22,6 +22,10 @@ final class QueueEntry implements Comparable<QueueEntry> {
     boolean tried;
     /** Whether it has waited for room at its destination, so that newer messages are behind it. */
     boolean goesFirst;
+    /** Where it waits for room; null if it does not. */
+    @Nullable
+    Destination postponedAt;
+
     /** The name of the next hop that it waits for; empty if it is not known yet. */
     String destination = "";
 

@@ -319,7 +319,10 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         if (change == QueueChange.RETRY || change == QueueChange.RELEASE) {
             destinations.retryNow();
         }
-        if (!due.remove(entry) && !entry.held) {
+        Destination full = entry.postponedAt;
+        if (full != null) {
+            full.removePostponed(entry);
+        } else if (!due.remove(entry) && !entry.held) {
             entry.changed = change; // after this attempt
             return;
         }

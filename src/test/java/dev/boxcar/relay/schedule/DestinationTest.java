@@ -166,6 +166,40 @@ class DestinationTest {
                 .isFalse();
     }
 
+    private void postpone(int messages) {
+        for (int i = 0; i < messages; i++) {
+            destination.postpone(new QueueEntry(new Ulid(1, i), 0));
+        }
+    }
+
+    /** Nothing would ask for the others before the pause is over and new mail has come. */
+    @Test
+    void aDestinationThatDiesGivesBackAllPostponedMessages() {
+        destination.add(request());
+        postpone(1_000);
+        refuse(owner.opened.get(0), Login.REFUSED);
+
+        assertThat(owner.offersOfRoom).isPositive();
+        assertThat(destination.takePostponed()).hasSize(1_000);
+        assertThat(destination.isIdle()).isTrue();
+    }
+
+    /** The messages that it offers may go elsewhere by another configuration, and then nothing happens here. */
+    @Test
+    void aDestinationWithoutConnectionsGivesBackAllPostponedMessages() {
+        destination.add(request());
+        postpone(1_500);
+        FakeConnection only = owner.opened.get(0);
+        answer(only);
+        assertThat(destination.takePostponed()).hasSize(500);
+        owner.offersOfRoom = 0;
+        destination.ended(only, null);
+
+        assertThat(owner.offersOfRoom).isPositive();
+        assertThat(destination.takePostponed()).hasSize(1_000);
+        assertThat(destination.isIdle()).isTrue();
+    }
+
     private static NextHop nextHop(HopSettings settings) {
         return new NextHop(
                 "there",
