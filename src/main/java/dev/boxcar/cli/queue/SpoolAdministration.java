@@ -10,11 +10,14 @@ import dev.boxcar.relay.queue.QueueChange;
 import dev.boxcar.relay.queue.QueueTotals;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.SpoolRelayQueue;
+import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.reader.SpoolReader;
 import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
@@ -26,6 +29,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,7 @@ final class SpoolAdministration implements QueueAdministration {
     private static final int IDS_PER_REQUEST = 1_000;
 
     private final Path spool;
+    private final Disk disk;
     private final Map<String, String> environment;
     private final Consumer<String> complaints;
 
@@ -47,7 +52,12 @@ final class SpoolAdministration implements QueueAdministration {
      * @param complaints receives a line about each damaged message
      */
     SpoolAdministration(Path spool, Map<String, String> environment, Consumer<String> complaints) {
+        this(spool, Disk.LOCAL, environment, complaints);
+    }
+
+    SpoolAdministration(Path spool, Disk disk, Map<String, String> environment, Consumer<String> complaints) {
         this.spool = spool;
+        this.disk = disk;
         this.environment = environment;
         this.complaints = complaints;
     }
@@ -110,30 +120,47 @@ final class SpoolAdministration implements QueueAdministration {
 
     private List<Ulid> changeInSpool(QueueChange change, List<Ulid> ids) throws IOException {
         var unknown = new ArrayList<Ulid>();
-        try (SegmentSpool opened = SegmentSpool.open(spool, SpoolRelayQueue.SPOOL_OPTIONS, cause -> {})) {
+        var stored = new AtomicReference<>(CommitOutcome.STORED);
+        try (SegmentSpool opened = SegmentSpool.open(spool, SpoolRelayQueue.SPOOL_OPTIONS, cause -> {}, disk)) {
             var queue = new SpoolRelayQueue(opened, Integer.MAX_VALUE);
             for (Ulid id : ids) {
                 QueuedMail mail = queue.read(id);
                 if (mail == null) {
                     unknown.add(id);
                 } else {
-                    change(queue, id, mail, change);
+                    change(queue, id, mail, change, outcome -> stored.compareAndSet(CommitOutcome.STORED, outcome));
                 }
             }
         } finally { // closing the spool has forced everything
-            SpoolOwner.restore(spool);
+            restoreOwner();
+        }
+        if (stored.get() != CommitOutcome.STORED) {
+            throw new IOException("not every message was changed: "
+                    + (stored.get() == CommitOutcome.NO_ROOM ? "the disk is full" : "the spool could not be written"));
         }
         return unknown;
     }
 
-    private static void change(SpoolRelayQueue queue, Ulid id, QueuedMail mail, QueueChange change) {
+    /** The mail was changed in any case. */
+    private void restoreOwner() {
+        try {
+            SpoolOwner.restore(spool);
+        } catch (IOException e) {
+            complaints.accept(
+                    "the files of " + spool + " could not be given to the user of the relay, which may be unable"
+                            + " to read them: " + e.getMessage());
+        }
+    }
+
+    private static void change(
+            SpoolRelayQueue queue, Ulid id, QueuedMail mail, QueueChange change, CommitCallback callback) {
         DeliveryState state =
                 DeliveryState.orUntried(queue.state(id), mail.envelope().recipientCount(), mail.received());
         DeliveryState after = change.apply(state, Instant.now());
         if (after == null) {
-            queue.settle(id, "removed by an operator", Runnable::run, outcome -> {});
+            queue.settle(id, "removed by an operator", Runnable::run, callback);
         } else {
-            queue.record(id, after, Runnable::run, outcome -> {});
+            queue.record(id, after, Runnable::run, callback);
         }
     }
 

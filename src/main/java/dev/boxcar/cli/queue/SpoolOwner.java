@@ -2,60 +2,103 @@
 package dev.boxcar.cli.queue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the files of a spool to the user whose spool it is. Operators often are root, and the relay often is not: it
- * could not open what root has made. One thread.
+ * Gives what root has made in a spool to the user whose spool it is. Operators often are root, and the relay often is
+ * not: it could not open those files.
+ *
+ * <p>The other user may change the spool meanwhile. So every directory is opened once, without following links, and its
+ * files are named relative to it. Only what belongs to root is given away, and no file with a second name, which may be
+ * a file of the system. One thread.
  */
 final class SpoolOwner {
-    /** The directories whose files the spool makes; those in {@code maildrop} belong to their senders. */
-    private static final List<String> DIRECTORIES = List.of("", "segment", "blob", "quarantine");
+    /** The directories in which the spool makes files; those in {@code maildrop} belong to their senders. */
+    private static final List<String> DIRECTORIES = List.of("segment", "blob", "quarantine", "corrupt");
 
-    private SpoolOwner() {}
+    private static final String ROOT = "root";
 
-    /** Gives all files to the owner of the directory with the messages. */
-    static void restore(Path spool) throws IOException {
-        PosixFileAttributeView first = view(spool.resolve("segment"));
-        if (first == null) {
-            return; // a system without owners of this kind
+    private final Path spool;
+    private final UserPrincipal giver;
+    private final PosixFileAttributes owner;
+
+    private SpoolOwner(Path spool, UserPrincipal giver, PosixFileAttributes owner) {
+        this.spool = spool;
+        this.giver = giver;
+        this.owner = owner;
+    }
+
+    /**
+     * Gives all files and directories that belong to root to the owner of the directory with the messages. Does nothing
+     * if the current user is another one, or on a system without owners of this kind.
+     *
+     * @throws IOException if root may not do that, as in some containers
+     */
+    static void restore(Path directory) throws IOException {
+        if (!ROOT.equals(System.getProperty("user.name"))) {
+            return; // nobody else may give files away
         }
-        PosixFileAttributes owner = first.readAttributes();
-        for (String name : DIRECTORIES) {
-            Path directory = spool.resolve(name);
-            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                continue;
-            }
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    give(file, owner);
+        Path spool = directory.toRealPath(); // systemd makes the state directory a link
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(spool)) {
+            if (files instanceof SecureDirectoryStream<Path> secure) {
+                PosixFileAttributes owner = view(secure, Path.of("segment")).readAttributes();
+                UserPrincipal giver =
+                        spool.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ROOT);
+                if (!owner.owner().equals(giver)) {
+                    new SpoolOwner(spool, giver, owner).giveAll(secure);
                 }
             }
         }
     }
 
-    /** A link, also a hard one, may lead to a file that is none of the spool's. */
-    private static void give(Path file, PosixFileAttributes owner) throws IOException {
-        PosixFileAttributeView view = view(file);
-        if (view == null || !view.readAttributes().isRegularFile()) {
-            return;
+    private void giveAll(SecureDirectoryStream<Path> top) throws IOException {
+        giveFiles(top, spool);
+        for (String name : DIRECTORIES) {
+            Path directory = Path.of(name);
+            if (Files.isDirectory(spool.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                try (SecureDirectoryStream<Path> files = top.newDirectoryStream(directory, LinkOption.NOFOLLOW_LINKS)) {
+                    giveFiles(files, spool.resolve(name));
+                }
+                PosixFileAttributeView view = view(top, directory);
+                if (view.readAttributes().isDirectory()) {
+                    give(view);
+                }
+            }
         }
-        boolean isLinked = !Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
-                .equals(1);
-        if (!isLinked && !view.readAttributes().owner().equals(owner.owner())) {
+    }
+
+    private void giveFiles(SecureDirectoryStream<Path> files, Path directory) throws IOException {
+        var names = new ArrayList<Path>();
+        files.forEach(file -> names.add(file.getFileName()));
+        for (Path name : names) {
+            PosixFileAttributeView view = view(files, name);
+            if (view.readAttributes().isRegularFile() && hasOneName(directory.resolve(name))) {
+                give(view);
+            }
+        }
+    }
+
+    private static boolean hasOneName(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS).equals(1);
+    }
+
+    private void give(PosixFileAttributeView view) throws IOException {
+        if (view.readAttributes().owner().equals(giver)) {
             view.setGroup(owner.group());
             view.setOwner(owner.owner());
         }
     }
 
-    private static @Nullable PosixFileAttributeView view(Path file) {
-        return Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    private static PosixFileAttributeView view(SecureDirectoryStream<Path> directory, Path name) {
+        return directory.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -2,6 +2,7 @@
 package dev.boxcar.cli.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boxcar.relay.queue.DeliveryState;
@@ -15,7 +16,9 @@ import dev.boxcar.relay.queue.SpoolRelayQueue;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.disk.FaultyDisk;
 import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -67,6 +70,27 @@ class SpoolAdministrationTest extends QueueAdministrationContract {
         }
         assertThat(Files.getAttribute(mail, "unix:uid")).isEqualTo(0);
         assertThat(Files.getAttribute(Path.of("/etc/passwd"), "unix:uid")).isEqualTo(0);
+    }
+
+    @Test
+    void aChangeThatTheDiskHasNoRoomForIsNoSuccess() throws Exception {
+        Ulid id = put("bob@x.example");
+        closeAll();
+        String message = "cannot be recovered";
+        for (int room = 0; message.contains("cannot be recovered"); room += 40) { // until the spool can be opened
+            var disk = new FaultyDisk();
+            disk.roomBytes = room;
+            try (var queue = new SpoolAdministration(directory, disk, Map.of(), complaint -> {})) {
+                message = String.valueOf(assertThatThrownBy(() -> queue.change(QueueChange.RM, List.of(id)))
+                        .isInstanceOf(IOException.class)
+                        .actual()
+                        .getMessage());
+            }
+        }
+        assertThat(message).isEqualTo("not every message was changed: the disk is full");
+        try (QueueAdministration queue = administer()) {
+            assertThat(queue.find(id)).isNotNull();
+        }
     }
 
     private SpoolRelayQueue queue() throws Exception {
