@@ -31,6 +31,8 @@ final class DeliveryWindow {
     private boolean limited;
     private int limit;
     private long limitedUntilNanos;
+    /** How long a refused log-in limits the connections next. */
+    private Duration loginLimit = HALVED;
 
     /** A window of at most {@code max} connections, whose pauses are no longer than the waits of this schedule. */
     DeliveryWindow(RetrySchedule retries, int max) {
@@ -144,5 +146,27 @@ final class DeliveryWindow {
         limited = true;
         limit = Math.max(1, connections);
         limitedUntilNanos = nowNanos + HALVED.toNanos();
+    }
+
+    /**
+     * The server refused the credentials while it served this many other connections, as after a change of the
+     * password. It gets no more of them for a minute, then for longer, because every further try counts against the
+     * account. A connection that was opened before says nothing new.
+     */
+    void limitLogins(int connections, long nowNanos) {
+        boolean isNew = !limited || nowNanos - limitedUntilNanos >= 0;
+        if (isNew) {
+            limit(connections, nowNanos);
+            limitedUntilNanos = nowNanos + loginLimit.toNanos();
+            loginLimit = shorter(loginLimit.multipliedBy(2), LONGEST_PAUSE);
+        }
+    }
+
+    /** A new connection was answered, so the credentials are right. */
+    void loggedIn() {
+        if (loginLimit.compareTo(HALVED) > 0) {
+            limited = false;
+            loginLimit = HALVED;
+        }
     }
 }

@@ -272,7 +272,10 @@ final class Destination {
         Open open = find(connection);
         if (open != null) {
             open.requests--;
-            open.proven |= result.isAnswered();
+            if (result.isAnswered() && !open.proven) {
+                open.proven = true;
+                window.loggedIn();
+            }
             if (open.given >= nextHop.settings().messagesPerConnection() && open.requests == 0) {
                 open.connection.quit();
             }
@@ -335,7 +338,11 @@ final class Destination {
         if (serving == 0) {
             return failure.isLoginRefused() ? window.refusedLogin(owner.nowNanos()) : window.failed(owner.nowNanos());
         }
-        window.limit((int) serving, owner.nowNanos());
+        if (failure.isLoginRefused()) {
+            window.limitLogins((int) serving, owner.nowNanos());
+        } else {
+            window.limit((int) serving, owner.nowNanos());
+        }
         return false;
     }
 

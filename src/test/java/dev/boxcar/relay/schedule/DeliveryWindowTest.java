@@ -114,6 +114,24 @@ class DeliveryWindowTest {
         assertThat(window.connections(Duration.ofMinutes(1).toNanos())).isEqualTo(before);
     }
 
+    @Test
+    void aServerThatRefusesThePasswordWhileItServesOthersIsAskedLessAndLessOften() {
+        var window = new DeliveryWindow(RetrySchedule.DEFAULTS, 20);
+        int before = window.connections(0);
+        window.limitLogins(2, 0);
+        window.limitLogins(2, 1); // was opened before the first was refused
+        long probe = Duration.ofMinutes(1).toNanos();
+        assertThat(window.connections(probe - 1)).isEqualTo(2);
+        assertThat(window.connections(probe)).isEqualTo(before);
+        window.limitLogins(2, probe);
+
+        assertThat(window.connections(Duration.ofMinutes(3).toNanos() - 1)).isEqualTo(2);
+        assertThat(window.connections(Duration.ofMinutes(3).toNanos())).isEqualTo(before);
+        window.limitLogins(2, Duration.ofMinutes(3).toNanos());
+        window.loggedIn();
+        assertThat(window.connections(Duration.ofMinutes(3).toNanos())).isEqualTo(before);
+    }
+
     private static void failUntilDead(DeliveryWindow window) {
         int failures = 0;
         while (!window.failed(0)) {

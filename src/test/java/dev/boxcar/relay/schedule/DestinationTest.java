@@ -63,6 +63,39 @@ class DestinationTest {
         assertThat(owner.kinds).filteredOn(Kind.DEFERRED::equals).hasSize(others.size());
     }
 
+    /** The password was changed: the connections of before serve, and each new one counts against the account. */
+    @Test
+    void aPasswordThatNewConnectionsAreRefusedForIsTriedLessAndLessOften() {
+        for (int i = 0; i < 5 * MESSAGES; i++) {
+            destination.add(request());
+        }
+        answer(owner.opened.get(0));
+        refuseAllButTheFirst();
+        owner.nowNanos += Duration.ofMinutes(1).toNanos();
+        answer(owner.opened.get(0));
+        int tried = refuseAllButTheFirst();
+        owner.nowNanos += Duration.ofMinutes(1).toNanos();
+        answer(owner.opened.get(0));
+        assertThat(owner.opened).hasSize(tried);
+
+        owner.nowNanos += Duration.ofMinutes(1).toNanos();
+        answer(owner.opened.get(0));
+        assertThat(owner.opened).hasSizeGreaterThan(tried);
+        answer(owner.opened.get(tried)); // the password is right again
+        assertThat(owner.opened).hasSizeGreaterThan(tried + 1);
+    }
+
+    /** Returns how many connections were opened until now. */
+    private int refuseAllButTheFirst() {
+        List<FakeConnection> others = owner.opened.stream()
+                .skip(1)
+                .filter(one -> !one.requests.isEmpty())
+                .toList();
+        assertThat(others).isNotEmpty();
+        others.forEach(one -> refuse(one, Login.REFUSED));
+        return owner.opened.size();
+    }
+
     @Test
     void aServerThatRefusesAllConnectionsIsDead() {
         for (int i = 0; i < MESSAGES; i++) {
