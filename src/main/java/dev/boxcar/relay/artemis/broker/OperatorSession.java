@@ -121,6 +121,9 @@ public final class OperatorSession implements AutoCloseable {
         question.setReplyTo(answers);
         send(ActiveMQDefaultConfiguration.getDefaultManagementAddress().toString(), question);
         ClientMessage answer = receive(ANSWER_MILLIS);
+        while (answer != null && !answer.containsProperty(ManagementHelper.HDR_OPERATION_SUCCEEDED)) {
+            answer = receive(ANSWER_MILLIS); // that was a worker's, which came too late
+        }
         if (answer == null) {
             throw new ActiveMQException("no answer");
         }
