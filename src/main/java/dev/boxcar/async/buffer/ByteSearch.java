@@ -13,6 +13,8 @@ public final class ByteSearch {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
+    /** Added to a byte below 0x80, this carries into the high bit unless the byte is below 0x0E. */
+    private static final long ABOVE_CR = 0x7272727272727272L;
 
     private ByteSearch() {}
 
@@ -54,6 +56,11 @@ public final class ByteSearch {
             at++;
         }
         return at;
+    }
+
+    /** Marks, by its high bit, each of eight bytes that is at most CR, such as LF and NUL. */
+    public static long atMostCr(long eight) {
+        return ~(((eight & ~HIGHS) + ABOVE_CR) | eight) & HIGHS;
     }
 
     /** A number whose lowest bit marks the first zero byte; 0 if there is none. */

@@ -66,7 +66,7 @@ final class PostfixTlsPolicies {
         return level;
     }
 
-    /** Notes what is not carried over; {@code usesMx}: whether a route goes by MX records. */
+    /** Notes what is not carried over. {@code usesMx} says whether a route goes by MX records. */
     void note(boolean usesMx) {
         policies.forEach((key, policy) -> {
             if (!used.contains(key)) {

@@ -45,7 +45,7 @@ final class SpoolOwner {
      */
     static void restore(Path directory) throws IOException {
         if (!ROOT.equals(System.getProperty("user.name"))) {
-            return; // nobody else may give files away
+            return; // only root may give files away
         }
         Path spool = directory.toRealPath(); // systemd makes the state directory a link
         try (DirectoryStream<Path> files = Files.newDirectoryStream(spool)) {

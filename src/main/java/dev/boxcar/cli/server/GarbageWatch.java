@@ -21,7 +21,7 @@ public final class GarbageWatch {
     private static final long INTERVAL_NANOS = 1_000_000_000L;
     private static final long MIB = 1024 * 1024;
     private static final long MAX_GARBAGE_BYTES = 64 * MIB;
-    /** After so much was allocated, a quiet process is collected. */
+    /** A quiet process is collected if it has allocated more than this since the last collection. */
     private static final long IDLE_ALLOCATION_BYTES = 16 * MIB;
     /**
      * What was in use at the last collection may be garbage by now: this part of it is taken for garbage each second.
@@ -44,7 +44,7 @@ public final class GarbageWatch {
     private long lastUsedBytes;
     private int quietSeconds;
 
-    /** For a heap of which so much is used now, objects and garbage. */
+    /** Watches a heap; {@code usedBytes} tells how much of it objects and garbage take now. */
     GarbageWatch(LongSupplier usedBytes, Runnable collector) {
         this.usedBytes = usedBytes;
         this.collector = collector;

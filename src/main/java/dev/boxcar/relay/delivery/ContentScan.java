@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.relay.delivery;
 
+import dev.boxcar.async.buffer.ByteSearch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,8 +10,6 @@ import java.nio.ByteOrder;
 final class ContentScan {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGHS = 0x8080808080808080L;
-    /** Added to a byte below 0x80, this carries into the high bit unless the byte is below 0x0E. */
-    private static final long ABOVE_CR = 0x7272727272727272L;
 
     private static final byte CR = '\r';
     private static final byte LF = '\n';
@@ -59,7 +58,7 @@ final class ContentScan {
         for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
             long eight = (long) LONGS.get(bytes, at);
             seen |= eight;
-            long low = ~(((eight & ~HIGHS) + ABOVE_CR) | eight) & HIGHS; // marks each byte below 0x0E
+            long low = ByteSearch.atMostCr(eight);
             if (low != 0) {
                 int found = at + (Long.numberOfTrailingZeros(low) >>> 3);
                 if (bytes[found] == CR || bytes[found] == LF) {

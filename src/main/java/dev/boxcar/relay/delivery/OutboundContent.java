@@ -39,8 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OutboundContent {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundContent.class);
-    /** A message of at most this size is read once and sent from memory: 64 KiB of text and its header. */
-    private static final int MAX_IN_MEMORY = 128 * 1024;
     /** A message up to this size becomes one array with the fields before it, so that it leaves in one piece. */
     private static final int MAX_JOINED = 16 * 1024;
     /** Most headers are shorter; of a longer one, more is read. */
@@ -120,7 +118,7 @@ final class OutboundContent {
     }
 
     private ReadyContent read(QueuedMail mail) throws IOException, SigningException {
-        if (mail.bytes() <= MAX_IN_MEMORY) {
+        if (mail.bytes() <= MailBytes.MAX_LENGTH) {
             return readSmall(mail);
         }
         var scan = new ContentScan();
@@ -216,8 +214,7 @@ final class OutboundContent {
         byte[] bytes = message.array();
         int length = message.length() - from;
         if (length <= MAX_JOINED) {
-            byte[] whole = Arrays.copyOf(first, first.length + length);
-            System.arraycopy(bytes, from, whole, first.length, length);
+            byte[] whole = joined(first, bytes, from, message.length());
             return channel -> BytesProducer.of(whole);
         }
         return channel ->
@@ -337,8 +334,12 @@ final class OutboundContent {
     }
 
     private static byte[] joined(byte[] head, byte[] message, int from) {
-        byte[] whole = Arrays.copyOf(head, head.length + message.length - from);
-        System.arraycopy(message, from, whole, head.length, message.length - from);
+        return joined(head, message, from, message.length);
+    }
+
+    private static byte[] joined(byte[] head, byte[] message, int from, int to) {
+        byte[] whole = Arrays.copyOf(head, head.length + to - from);
+        System.arraycopy(message, from, whole, head.length, to - from);
         return whole;
     }
 

@@ -23,10 +23,9 @@ final class BodyBuffers {
     private static final int MIN_BYTES = 16 * 1024;
 
     private static final int SIZE_STEP = 16 * 1024;
-    private static final int MAX_BYTES = 128 * 1024;
 
     /** Idle arrays, by size. Guarded by this. */
-    private final List<ArrayDeque<byte[]>> idle = IntStream.range(0, MAX_BYTES / SIZE_STEP)
+    private final List<ArrayDeque<byte[]>> idle = IntStream.range(0, MailBytes.MAX_LENGTH / SIZE_STEP)
             .mapToObj(size -> new ArrayDeque<byte[]>())
             .toList();
 
@@ -38,9 +37,9 @@ final class BodyBuffers {
         this.maxIdleBytes = maxIdleBytes;
     }
 
-    /** Room for so many bytes. It has those of its last use. */
+    /** An array for {@code bytes} bytes. It still has the bytes of its last use. */
     MailBytes take(int bytes) {
-        if (bytes <= MIN_BYTES || bytes > MAX_BYTES) {
+        if (bytes <= MIN_BYTES || bytes > MailBytes.MAX_LENGTH) {
             return MailBytes.of(new byte[bytes]);
         }
         int capacity = capacity(bytes);
@@ -50,7 +49,7 @@ final class BodyBuffers {
 
     /** The length of the array that {@link #take} returns. */
     static int capacity(int bytes) {
-        boolean isKept = bytes > MIN_BYTES && bytes <= MAX_BYTES;
+        boolean isKept = bytes > MIN_BYTES && bytes <= MailBytes.MAX_LENGTH;
         return isKept ? (bytes + SIZE_STEP - 1) / SIZE_STEP * SIZE_STEP : bytes;
     }
 
@@ -66,7 +65,7 @@ final class BodyBuffers {
      */
     synchronized void giveBack(MailBytes bytes) {
         byte[] array = bytes.array();
-        if (array.length <= MIN_BYTES || array.length > MAX_BYTES || array.length % SIZE_STEP != 0) {
+        if (array.length <= MIN_BYTES || array.length > MailBytes.MAX_LENGTH || array.length % SIZE_STEP != 0) {
             return;
         }
         ArrayDeque<byte[]> sameSize = idle.get(array.length / SIZE_STEP - 1);

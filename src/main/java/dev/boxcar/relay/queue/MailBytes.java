@@ -8,6 +8,9 @@ package dev.boxcar.relay.queue;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record MailBytes(byte[] array, int length) {
+    /** A longer message is read from the disk in pieces: 64 KiB of text and its header are less. */
+    public static final int MAX_LENGTH = 128 * 1024;
+
     /** All bytes of an array. */
     public static MailBytes of(byte[] array) {
         return new MailBytes(array, array.length);

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * are sent before them. A message that waits long is dropped: it is read from the disk when its turn comes. Any thread.
  */
 final class RecentBodies {
-    /** A larger message is read from the disk in pieces. */
-    private static final int MAX_BODY_BYTES = 128 * 1024;
     /** What an entry costs besides its bytes. */
     private static final int ENTRY_BYTES = 256;
 
@@ -50,7 +48,7 @@ final class RecentBodies {
     /** Copies the bytes of a message that is still in memory, if there is room for them. */
     void add(SpoolRecord record) {
         long length = record.bodyLength();
-        if (length > MAX_BODY_BYTES || !hasRoomFor(BodyBuffers.capacity((int) length) + ENTRY_BYTES)) {
+        if (length > MailBytes.MAX_LENGTH || !hasRoomFor(BodyBuffers.capacity((int) length) + ENTRY_BYTES)) {
             return;
         }
         try (InputStream in = record.body()) {
@@ -91,6 +89,14 @@ final class RecentBodies {
         }
         heldBytes -= body.cost();
         return body.bytes();
+    }
+
+    /** Gives up the bytes of a message, if it has them: they are read from the disk from now on. */
+    void forget(Ulid id) {
+        MailBytes bytes = take(id);
+        if (bytes != null) {
+            buffers.giveBack(bytes);
+        }
     }
 
     /** How many bytes it holds. */

@@ -262,22 +262,15 @@ public final class SpoolRelayQueue implements RelayQueue {
         }
     }
 
-    private void forgetBytes(Ulid id) {
-        MailBytes bytes = recent.take(id);
-        if (bytes != null) {
-            buffers.giveBack(bytes);
-        }
-    }
-
     @Override
     public void record(Ulid id, DeliveryState state, Executor executor, CommitCallback callback) {
-        forgetBytes(id); // after the first attempt, they are read from the disk
+        recent.forget(id);
         spool.putState(id, NAMESPACE, state.text(), Urgency.LAZY, executor, callback);
     }
 
     @Override
     public void settle(Ulid id, String reason, Executor executor, CommitCallback callback) {
-        forgetBytes(id);
+        recent.forget(id);
         spool.markDone(id, reason, Urgency.LAZY, executor, callback);
     }
 

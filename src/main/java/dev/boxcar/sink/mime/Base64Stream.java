@@ -98,7 +98,7 @@ final class Base64Stream extends InputStream {
                 takeLine();
             }
             if (ended) {
-                break; // what is left of the chunk belongs to the footer
+                break; // the rest of the chunk belongs to the footer
             }
             if (b != '\n') {
                 addToLine(b);

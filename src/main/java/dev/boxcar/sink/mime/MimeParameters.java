@@ -52,7 +52,7 @@ record MimeParameters(String value, Map<String, String> parameters) {
         return new MimeParameters(value, Map.copyOf(plain));
     }
 
-    /** The index of the semicolon, or of the white space, before the first parameter; -1 if there is no value. */
+    /** Where the first parameter begins: the index of the semicolon or space before it; -1 if there is no value. */
     private static int endOfValue(String text) {
         int semicolon = text.indexOf(';');
         int end = semicolon < 0 ? text.length() : semicolon;

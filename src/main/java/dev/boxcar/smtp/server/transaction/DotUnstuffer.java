@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.transaction;
 
+import dev.boxcar.async.buffer.ByteSearch;
 import dev.boxcar.smtp.Envelope.Flag;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -17,9 +18,6 @@ import java.util.Set;
  */
 final class DotUnstuffer {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGHS = 0x8080808080808080L;
-    /** Added to a byte below 0x80, this carries into the high bit unless the byte is below 0x0E. */
-    private static final long ABOVE_CR = 0x7272727272727272L;
 
     /** The kind of the last byte. */
     private enum Last {
@@ -106,8 +104,7 @@ final class DotUnstuffer {
     private static int skipOrdinary(byte[] bytes, int from, int to) {
         int at = from;
         for (int end = to - Long.BYTES; at <= end; at += Long.BYTES) {
-            long eight = (long) LONGS.get(bytes, at);
-            long low = ~(((eight & ~HIGHS) + ABOVE_CR) | eight) & HIGHS; // marks each byte below 0x0E
+            long low = ByteSearch.atMostCr((long) LONGS.get(bytes, at));
             if (low != 0) {
                 return at + (Long.numberOfTrailingZeros(low) >>> 3);
             }
